@@ -1,0 +1,220 @@
+"""The record of one graded submission: everything a report, an export or an audit needs, and nothing else is read.
+
+One JSON file per submission and assignment. `SCHEMA_VERSION` grows when a field changes meaning; fields are only
+ever added with a default, so older files stay readable.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+Outcome = Literal["passed", "failed", "not_implemented", "error", "timeout", "crashed", "grader_error"]
+"""What became of one check. `error` is the student's own exception; `grader_error` is our fault and costs no points."""
+
+Visibility = Literal["public", "hidden"]
+
+FailureKind = Literal[
+    "missing",  # the module or function is not there
+    "not_implemented",  # the skeleton's NotImplementedError is still in place
+    "wrong_type",
+    "wrong_shape",
+    "not_finite",
+    "wrong_value",
+    "changed_argument",  # the caller's array or dict was modified
+    "did_not_raise",  # bad input was accepted
+    "wrong_exception",  # bad input was refused, but not as the handout says
+    "raised",  # the student's code raised
+    "import_failed",  # the module could not be imported (a syntax error, a forbidden package)
+    "refused",  # the hand-in itself could not be accepted
+    "timeout",
+    "crashed",
+    "property",  # a stated property does not hold
+    "grader",  # our own fault
+]
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+class Tolerance(_Record):
+    """How close was close enough, and why."""
+
+    absolute: float
+    reason: str
+
+
+class Difference(_Record):
+    """The first place where the student's result and the expected one part."""
+
+    where: str
+    """Readable position, e.g. ``step 3, params['W1'][2, 0]``."""
+    got: str
+    expected: str
+    step: int | None = None
+
+
+class Frame(_Record):
+    """One line of the student's own traceback (the grader's frames are left out)."""
+
+    file: str
+    line: int
+    function: str
+    source: str = ""
+
+
+class Call(_Record):
+    """One call of the student's code made during the check, as text a student can paste into Python."""
+
+    function: str
+    arguments: str
+    result: str
+    seconds: float = 0.0
+
+
+class Series(_Record):
+    """Numbers to plot: the student's beside the expected ones. None stands for a value that is not finite."""
+
+    kind: Literal["curve", "path"]
+    """`curve`: y over its index. `path`: points (x, y) of a trajectory in two parameters."""
+    title: str
+    x_label: str
+    y_label: str
+    got: list[tuple[float | None, float | None]]
+    expected: list[tuple[float | None, float | None]]
+
+
+class Failure(_Record):
+    kind: FailureKind
+    message: str
+    """One sentence, for the student."""
+    what: str = ""
+    """What was compared, e.g. "the parameters after each of 10 steps"."""
+    got: str = ""
+    expected: str = ""
+    first_difference: Difference | None = None
+    tolerance: Tolerance | None = None
+    remark: str = ""
+    """Something worth knowing about this particular difference ("your values are 2 times the expected ones")."""
+    calls: list[Call] = []
+    series: list[Series] = []
+    exception: str = ""
+    """Type and message of the student's exception."""
+    frames: list[Frame] = []
+
+
+class CheckResult(_Record):
+    id: str
+    """The test function's name: stable, unique within an assignment."""
+    function: str
+    """The student's function it judges, e.g. ``optimizers.adam_step``."""
+    skill: str
+    title: str
+    """First paragraph of the check's docstring."""
+    visibility: Visibility
+    points: float
+    earned: float
+    outcome: Outcome
+    explanation: str = ""
+    """The rest of the docstring: the worked explanation."""
+    failure: Failure | None = None
+    diagnosis: list[str] = []
+    output: str = ""
+    """What the student's code printed during the check, capped."""
+    seconds: float = 0.0
+
+
+class SubmissionInfo(_Record):
+    id: str
+    """File-name-safe and unique within a class."""
+    name: str
+    """As handed in: may hold any characters at all."""
+    content_hash: str
+    submitted_at: str | None = None
+    """ISO 8601, where the source tells it."""
+    files: list[str] = []
+    notes: list[str] = []
+    """What intake had to say: "ignored conftest.py", "read optimizers.py from folder hw3/"."""
+    refused: str = ""
+    """Why the hand-in could not be accepted at all; empty when it was."""
+
+
+class GradingInfo(_Record):
+    seed: int
+    engine: str
+    fingerprint: str
+    """Hash of checks, solutions and engine: same fingerprint, seed, content and isolation → same result."""
+    isolation: str
+    graded_at: str
+    seconds: float = 0.0
+
+
+class AssignmentInfo(_Record):
+    name: str
+    title: str
+    show_hidden_inputs: bool = False
+
+
+class SubmissionResult(_Record):
+    assignment: AssignmentInfo
+    submission: SubmissionInfo
+    grading: GradingInfo
+    checks: list[CheckResult]
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def score(self) -> float:
+        return round(sum(check.earned for check in self.checks), 6)
+
+    @property
+    def max_score(self) -> float:
+        return round(sum(check.points for check in self.checks), 6)
+
+    @property
+    def releasable(self) -> bool:
+        """False while any check ended in our own fault: such a grade must be looked at before a student sees it."""
+        return all(check.outcome != "grader_error" for check in self.checks)
+
+
+def encode(result: SubmissionResult) -> bytes:
+    """JSON of one result, with the derived totals written out for readers in other languages."""
+    document = msgspec.to_builtins(result)
+    document |= {"score": result.score, "max_score": result.max_score, "releasable": result.releasable}
+    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+
+
+def decode(data: bytes) -> SubmissionResult:
+    """Read a result; raises `msgspec.ValidationError` for anything that is not one."""
+    return msgspec.json.decode(data, type=SubmissionResult)
+
+
+def read(path: Path) -> SubmissionResult:
+    return decode(path.read_bytes())
+
+
+def read_all(folder: Path) -> list[SubmissionResult]:
+    """Every result in a folder written by `grade`, ordered by submission id."""
+    return [read(path) for path in sorted(folder.glob("*.json"))]
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `path` so that a reader, or a killed run, sees the old content or the new, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
