@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -202,6 +203,29 @@ def read(path: Path) -> SubmissionResult:
 def read_all(folder: Path) -> list[SubmissionResult]:
     """Every result in a folder written by `grade`, ordered by submission id."""
     return [read(path) for path in sorted(folder.glob("*.json"))]
+
+
+class Unreadable(_Record):
+    """A file among the results that is not one: it must be named, and must not stop the rest."""
+
+    id: str
+    reason: str
+
+
+def read_each(folder: Path) -> Iterator[SubmissionResult | Unreadable]:
+    """Every result in a folder written by `grade`, one at a time, ordered by file name."""
+    for path in sorted(folder.glob("*.json")):
+        try:
+            result = read(path)
+        except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+            yield Unreadable(id=path.stem, reason=f"{path.name}: {error}")
+            continue
+        if result.schema_version > SCHEMA_VERSION:
+            yield Unreadable(
+                id=path.stem, reason=f"{path.name}: written by a newer version (schema {result.schema_version})"
+            )
+        else:
+            yield result
 
 
 def write_atomically(path: Path, data: bytes) -> None:
