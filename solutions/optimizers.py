@@ -1,14 +1,17 @@
 """Optimizers: rules that turn a gradient into the next set of parameters.
 
-Every optimizer here is a pair of pure functions.
+Every optimizer is a pair of pure functions:
 
 * ``<name>_init(params)`` returns the state the optimizer starts with,
 * ``<name>_step(params, grads, state, *, learning_rate, ...)`` returns ``(new_params, new_state)``.
 
-``params`` and ``grads`` are dicts from a parameter's name to its array; ``grads["W"]`` has the shape of
-``params["W"]``. What the state holds is up to you: a plain dict of numbers and arrays that only your own functions
-read.
-Nothing that is passed in may be modified, the state included.
+``params`` and ``grads`` are dicts from a parameter's name to its array, ``grads["W"]`` of the shape of ``params["W"]``
+(0-d included). The state is a plain dict whose content is up to you: only your own functions read it. Nothing that is
+passed in is ever modified, the state included: whoever holds the old parameters still holds the old parameters.
+
+Notation: W a parameter, dW the gradient of the cost with respect to W, α the learning rate (another one at every call
+if the caller likes), V a moving average of gradients, S a moving average of squared gradients. Products, squares, roots
+and quotients of arrays are taken entry by entry.
 """
 
 from __future__ import annotations
@@ -26,49 +29,165 @@ def _check_gradients(params: Arrays, grads: Arrays) -> None:
     """Refuse gradients that do not fit the parameters; every step calls this before it computes anything.
 
     Without it NumPy broadcasts: a parameter of shape (3,) minus a gradient of shape (3, 1) quietly becomes a (3, 3)
-    matrix, and the training goes on with nonsense.
-
-    Parameters
-    ----------
-    params, grads : dict of str to ndarray
-        Entries of `grads` that name no parameter are ignored.
+    matrix, and the training goes on with nonsense. Gradients that belong to no parameter are ignored.
 
     Raises
     ------
     KeyError
         if a parameter has no gradient; the message names the parameter.
     ValueError
-        if a gradient's shape is not its parameter's; the message names both shapes.
+        if a gradient has not the shape of its parameter; the message names both shapes.
     """
     # BEGIN SOLUTION
-    for name, parameter in params.items():
+    for name, W in params.items():
         if name not in grads:
             raise KeyError(f"there is no gradient for the parameter {name!r}")
-        expected, got = np.shape(parameter), np.shape(grads[name])
+        expected, got = np.shape(W), np.shape(grads[name])
         if got != expected:
             raise ValueError(f"the gradient of {name!r} has shape {got}, the parameter has shape {expected}")
     # END SOLUTION
 
 
-def adam_init(params: Arrays) -> State:
-    """State of Adam before its first update: no steps taken, both moving averages zero.
+def sgd_init(params: Arrays) -> State:
+    """State of plain gradient descent: it remembers nothing, so an empty dict will do."""
+    # BEGIN SOLUTION
+    return {}
+    # END SOLUTION
+
+
+def sgd_step(params: Arrays, grads: Arrays, state: State, *, learning_rate: float) -> tuple[Arrays, State]:
+    """One update of (stochastic) gradient descent: a step against the gradient.
+
+        W ← W − α dW
 
     Parameters
     ----------
-    params : dict of str to ndarray
-        The parameters to be optimized, of any shapes.
+    params, grads : dict of str to ndarray
+        Parameters and the gradients of the cost at them, of equal shapes.
+    state : dict
+        What `sgd_init` or the previous `sgd_step` returned.
+    learning_rate : float
+        α of this update.
 
     Returns
     -------
-    state : dict
-        For example the number of updates made so far and, for each parameter, V and S of the parameter's shape.
+    params, state : dict, dict
+        The updated parameters, new arrays in a new dict, and the state for the next update.
+
+    Raises
+    ------
+    KeyError or ValueError
+        if a parameter has no gradient.
+    ValueError
+        if a gradient has not the shape of its parameter; the message names both shapes.
     """
     # BEGIN SOLUTION
-    return {
-        "t": 0,
-        "V": {name: np.zeros_like(parameter) for name, parameter in params.items()},
-        "S": {name: np.zeros_like(parameter) for name, parameter in params.items()},
-    }
+    _check_gradients(params, grads)
+    return {name: W - learning_rate * grads[name] for name, W in params.items()}, state
+    # END SOLUTION
+
+
+def momentum_init(params: Arrays) -> State:
+    """State of momentum before its first update: a velocity V of zeros for every parameter."""
+    # BEGIN SOLUTION
+    return {"V": {name: np.zeros(np.shape(W)) for name, W in params.items()}}
+    # END SOLUTION
+
+
+def momentum_step(
+    params: Arrays, grads: Arrays, state: State, *, learning_rate: float, beta: float = 0.9
+) -> tuple[Arrays, State]:
+    """One update of momentum: a step against a moving average of the gradients.
+
+        V ← β V + (1 − β) dW
+        W ← W − α V
+
+    The new V is the one that moves W. The learning rate stands outside V, so that a change of α acts at once and on the
+    whole step. (Libraries often write u ← β u + dW instead; then V = (1 − β) u, and their rate is α (1 − β).)
+
+    Parameters
+    ----------
+    params, grads, state, learning_rate
+        As for `sgd_step`.
+    beta : float
+        Share of the old velocity that is kept, in [0, 1); with 0 this is `sgd_step`.
+
+    Returns
+    -------
+    params, state : dict, dict
+        Both new; the new state holds the new V.
+
+    Raises
+    ------
+    KeyError, ValueError
+        As for `sgd_step`.
+
+    References
+    ----------
+    B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+    """
+    # BEGIN SOLUTION
+    _check_gradients(params, grads)
+    V = {name: beta * state["V"][name] + (1 - beta) * grads[name] for name in params}
+    return {name: W - learning_rate * V[name] for name, W in params.items()}, {"V": V}
+    # END SOLUTION
+
+
+def rmsprop_init(params: Arrays) -> State:
+    """State of RMSprop before its first update: an average of squares S of zeros for every parameter."""
+    # BEGIN SOLUTION
+    return {"S": {name: np.zeros(np.shape(W)) for name, W in params.items()}}
+    # END SOLUTION
+
+
+def rmsprop_step(
+    params: Arrays, grads: Arrays, state: State, *, learning_rate: float, beta: float = 0.9, epsilon: float = 1e-8
+) -> tuple[Arrays, State]:
+    """One update of RMSprop: every entry's step is divided by the recent size of that entry's gradient.
+
+        S ← β S + (1 − β) dW²
+        W ← W − α dW / (√S + ε)
+
+    √S is a moving root mean square, hence the name. ε is added to the root, not under it, and is there for entries
+    whose gradient has always been zero: they stay where they are instead of becoming 0/0.
+
+    Parameters
+    ----------
+    params, grads, state, learning_rate
+        As for `sgd_step`.
+    beta : float
+        Share of the old S that is kept, in [0, 1).
+    epsilon : float
+        Positive, added to √S.
+
+    Returns
+    -------
+    params, state : dict, dict
+        Both new; the new state holds the new S.
+
+    Raises
+    ------
+    KeyError, ValueError
+        As for `sgd_step`.
+
+    References
+    ----------
+    T. Tieleman and G. Hinton, "Lecture 6.5: rmsprop", COURSERA: Neural Networks for Machine Learning, 2012.
+    """
+    # BEGIN SOLUTION
+    _check_gradients(params, grads)
+    S = {name: beta * state["S"][name] + (1 - beta) * grads[name] ** 2 for name in params}
+    updated = {name: W - learning_rate * grads[name] / (np.sqrt(S[name]) + epsilon) for name, W in params.items()}
+    return updated, {"S": S}
+    # END SOLUTION
+
+
+def adam_init(params: Arrays) -> State:
+    """State of Adam before its first update: no updates counted, V and S of zeros for every parameter."""
+    # BEGIN SOLUTION
+    V = {name: np.zeros(np.shape(W)) for name, W in params.items()}
+    S = {name: np.zeros(np.shape(W)) for name, W in params.items()}
+    return {"t": 0, "V": V, "S": S}
     # END SOLUTION
 
 
@@ -82,40 +201,34 @@ def adam_step(
     beta2: float = 0.999,
     epsilon: float = 1e-8,
 ) -> tuple[Arrays, State]:
-    r"""One update of Adam: momentum with a step size of its own for every single parameter.
+    """One update of Adam: momentum and RMSprop together, both freed of their bias towards zero.
 
-    .. math::
+        V ← β₁ V + (1 − β₁) dW            S ← β₂ S + (1 − β₂) dW²
+        V̂ = V / (1 − β₁ᵗ)                 Ŝ = S / (1 − β₂ᵗ)
+        W ← W − α V̂ / (√Ŝ + ε)
 
-        V &\leftarrow \beta_1 V + (1 - \beta_1)\, dW \\
-        S &\leftarrow \beta_2 S + (1 - \beta_2)\, dW^2 \\
-        \hat V &= V / (1 - \beta_1^t), \qquad \hat S = S / (1 - \beta_2^t) \\
-        W &\leftarrow W - \alpha\, \hat V / (\sqrt{\hat S} + \varepsilon)
-
-    t counts the updates, all parameters together, and is 1 in the first. Both averages start at zero and are therefore
-    too small at first, by exactly the factors that the third line divides out.
+    t is the number of this update: 1 in the first, one more in each, the same for all parameters. V and S start at zero
+    and are therefore too small at first, by the very factors that the second line divides out; it is V and S that are
+    kept for the next update, not V̂ and Ŝ.
 
     Parameters
     ----------
-    params, grads : dict of str to ndarray
-        Parameters W and the gradients dW of the cost at them, equal shapes.
-    state : dict
-        What `adam_init` or the previous `adam_step` returned.
-    learning_rate : float
-        The step size α of this update; it may be another one at every call.
+    params, grads, state, learning_rate
+        As for `sgd_step`.
     beta1, beta2 : float
-        Decay of the average of gradients and of the average of their squares, in [0, 1).
+        Shares of the old V and of the old S that are kept, in [0, 1).
     epsilon : float
-        Keeps the quotient finite where S is zero; it is added outside the root.
+        Positive, added to √Ŝ.
 
     Returns
     -------
     params, state : dict, dict
-        The updated parameters and the state for the next update, both new.
+        Both new; the new state holds t, V and S.
 
     Raises
     ------
     KeyError, ValueError
-        if a parameter has no gradient, or one of another shape (the message names both shapes).
+        As for `sgd_step`.
 
     References
     ----------
@@ -124,12 +237,75 @@ def adam_step(
     # BEGIN SOLUTION
     _check_gradients(params, grads)
     t = state["t"] + 1
-    averages, squares, updated = {}, {}, {}
-    for name, parameter in params.items():
-        averages[name] = beta1 * state["V"][name] + (1 - beta1) * grads[name]
-        squares[name] = beta2 * state["S"][name] + (1 - beta2) * grads[name] ** 2
-        corrected_average = averages[name] / (1 - beta1**t)
-        corrected_square = squares[name] / (1 - beta2**t)
-        updated[name] = parameter - learning_rate * corrected_average / (np.sqrt(corrected_square) + epsilon)
-    return updated, {"t": t, "V": averages, "S": squares}
+    V = {name: beta1 * state["V"][name] + (1 - beta1) * grads[name] for name in params}
+    S = {name: beta2 * state["S"][name] + (1 - beta2) * grads[name] ** 2 for name in params}
+    updated = {}
+    for name, W in params.items():
+        corrected_V = V[name] / (1 - beta1**t)
+        corrected_S = S[name] / (1 - beta2**t)
+        updated[name] = W - learning_rate * corrected_V / (np.sqrt(corrected_S) + epsilon)
+    return updated, {"t": t, "V": V, "S": S}
+    # END SOLUTION
+
+
+def adam_then_sgd_init(params: Arrays) -> State:
+    """State of the hybrid before its first update: that of Adam, whose t also tells when to switch."""
+    # BEGIN SOLUTION
+    return adam_init(params)
+    # END SOLUTION
+
+
+def adam_then_sgd_step(
+    params: Arrays,
+    grads: Arrays,
+    state: State,
+    *,
+    learning_rate: float,
+    switch_step: int,
+    sgd_learning_rate: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+) -> tuple[Arrays, State]:
+    """One update of a hybrid that starts with Adam and finishes with plain gradient descent.
+
+        update number 1, …, switch_step           one Adam update at `learning_rate`
+        update number switch_step + 1, …          W ← W − α dW with α = `sgd_learning_rate`
+
+    With ``switch_step=0`` every update is gradient descent. After the switch nothing of Adam acts any more: neither its
+    V nor its S nor its learning rate.
+
+    Parameters
+    ----------
+    params, grads, state
+        As for `sgd_step`.
+    learning_rate, sgd_learning_rate : float
+        α before and after the switch. Sensible values differ a lot: Adam moves every entry by about α, whatever the
+        size of its gradient.
+    switch_step : int
+        Number of Adam updates, 0 or more, the same at every call.
+    beta1, beta2, epsilon : float
+        As for `adam_step`.
+
+    Returns
+    -------
+    params, state : dict, dict
+        Both new. The state goes on counting; after the switch it no longer needs V and S.
+
+    Raises
+    ------
+    KeyError, ValueError
+        As for `sgd_step`.
+
+    References
+    ----------
+    N. S. Keskar and R. Socher, "Improving Generalization Performance by Switching from Adam to SGD", 2017. Their method
+    chooses the switching point and the second learning rate during the run; here both are given.
+    """
+    # BEGIN SOLUTION
+    if state["t"] < switch_step:
+        adam = {"learning_rate": learning_rate, "beta1": beta1, "beta2": beta2, "epsilon": epsilon}
+        return adam_step(params, grads, state, **adam)
+    updated, _ = sgd_step(params, grads, {}, learning_rate=sgd_learning_rate)
+    return updated, {"t": state["t"] + 1}
     # END SOLUTION
