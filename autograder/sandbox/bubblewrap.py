@@ -1,0 +1,69 @@
+"""The outer wall of isolation level `bubblewrap`: an almost empty, read-only file system and no network."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from autograder.sandbox.confinement import OuterWall
+from autograder.sandbox.launch import SandboxUnavailable
+from autograder.sandbox.runtime import (
+    ENGINE,
+    PYTHON_FLAGS,
+    SETTINGS,
+    installed_packages,
+    package_paths,
+    python,
+    runtime_paths,
+)
+
+_NOBODY = 65534
+
+
+def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> list[str]:
+    program = shutil.which("bwrap")
+    if program is None:
+        raise SandboxUnavailable(
+            "bubblewrap is not installed; on Debian or Ubuntu: apt-get install bubblewrap (as root), or choose "
+            "--isolation user (as root) or --isolation none"
+        )
+    root = os.geteuid() == 0
+    words = [program, "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    words += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"]
+    # Root needs no user namespace to build the wall and gives up root inside it; others get one with the wall.
+    words += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if root else ["--unshare-user"]
+    for name, value in SETTINGS.items():
+        words += ["--setenv", name, value]
+    words += ["--setenv", "PYTHONPATH", "/packages"]
+    folders = package_paths(packages)
+    inside = [
+        *runtime_paths(),
+        *(Path("/packages", path.name) for path in folders),
+        Path("/packages/autograder/sandbox"),
+    ]
+    for folder in dict.fromkeys(parent for path in inside for parent in reversed(path.parents)):
+        # Made by bubblewrap alone they would be root's only.
+        words += ["--perms", "0755", "--dir", str(folder)] if folder != Path("/") else []
+    for path in runtime_paths():
+        if path.is_symlink() and path.is_dir():
+            words += ["--symlink", os.readlink(path), str(path)]
+        elif path.exists():
+            words += ["--ro-bind", str(path.resolve()), str(path)]
+    for path in installed_packages():
+        words += ["--tmpfs", str(path)]
+    for path in keep_out:
+        if any(path.is_relative_to(bound.resolve()) for bound in runtime_paths()):
+            words += ["--tmpfs", str(path)]
+    for path in folders:
+        words += ["--ro-bind", str(path), f"/packages/{path.name}"]
+    words += ["--ro-bind", str(ENGINE / "__init__.py"), "/packages/autograder/__init__.py"]
+    words += ["--ro-bind", str(ENGINE / "sandbox"), "/packages/autograder/sandbox"]
+    words += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    words += ["--remount-ro", "/dev", "--remount-ro", "/"]
+    wall = OuterWall(namespaces=True, preload=list(packages), become_uid=_NOBODY if root else None)
+    start = [str(python()), *PYTHON_FLAGS, "-m", "autograder.sandbox.warm_process"]
+    return [*words, "--", *start, str(control), msgspec.json.encode(wall).decode()]

@@ -1,0 +1,99 @@
+"""Starts student processes as children of one warm process behind the outer wall."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from autograder.sandbox.confinement_record import Confinement
+from autograder.sandbox.connection import Connection, SocketConnection
+from autograder.sandbox.launch import Isolation, SandboxUnavailable
+from autograder.sandbox.runtime import SETTINGS
+from autograder.sandbox.warm_process import Answer, Reap, Spawn
+
+_START_SECONDS = 60.0
+
+
+class WarmLauncher:
+    """Keeps one warm process behind the outer wall and has it fork a child for every hand-in."""
+
+    def __init__(self, isolation: Isolation, command: Callable[[int], list[str]]) -> None:
+        self.isolation = isolation
+        self._command = command
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def start(self, limits: Confinement) -> Connection:
+        try:
+            return self._spawn(limits)
+        except (OSError, msgspec.DecodeError):
+            self.close()  # the warm process died (a memory killer, say): one fresh try
+            return self._spawn(limits)
+
+    def _spawn(self, limits: Confinement) -> Connection:
+        if self._control is None:
+            self._open()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = self._ask(Spawn(limits), [theirs.fileno()])
+        ours.settimeout(_START_SECONDS)
+        message, fds, _, _ = socket.recv_fds(ours, 4096, 1)
+        if not fds:
+            ours.close()
+            self._ask(Reap(pid))
+            raise SandboxUnavailable(message.decode(errors="replace") or "the student's process did not start")
+        return SocketConnection(ours, fds[0], lambda: self._ask(Reap(pid)))
+
+    def _ask(self, request: Spawn | Reap, fds: Sequence[int] = ()) -> int:
+        assert self._control is not None
+        socket.send_fds(self._control, [msgspec.msgpack.encode(request)], fds)
+        answer = msgspec.msgpack.decode(self._control.recv(1 << 16), type=Answer)
+        if answer.problem:
+            raise OSError(answer.problem)
+        return answer.number
+
+    def _open(self) -> None:
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with tempfile.TemporaryFile() as log:
+            with theirs:
+                self._process = subprocess.Popen(
+                    self._command(theirs.fileno()),
+                    env={} if self.isolation == "bubblewrap" else dict(SETTINGS),
+                    cwd="/",
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    pass_fds=[theirs.fileno()],
+                )
+            if not _says_hello(control):
+                control.close()
+                self.close()
+                log.seek(0)
+                reason = log.read().decode(errors="replace").strip().splitlines()[-3:]
+                said = " / ".join(reason) or "it gave no reason"
+                raise SandboxUnavailable(f"the {self.isolation} sandbox did not start: {said}")
+        self._control = control
+
+    def close(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+
+def _says_hello(control: socket.socket) -> bool:
+    control.settimeout(_START_SECONDS)
+    try:
+        return bool(control.recv(1 << 16))
+    except OSError:
+        return False

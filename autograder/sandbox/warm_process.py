@@ -1,0 +1,129 @@
+"""The warm process inside the outer wall: it has the allowed packages loaded and forks one child per hand-in.
+
+It never runs student code itself. Each child serves one hand-in over a socket of its own and is confined for good
+before the first byte of student code is read.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import msgspec
+
+from autograder.sandbox import confinement, student_process
+from autograder.sandbox.channel import DescriptorChannel
+from autograder.sandbox.confinement_record import Confinement
+
+
+class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
+    """Fork a child for the socket that travels with this request; answered with its process id."""
+
+    confine: Confinement
+
+
+class Reap(msgspec.Struct, frozen=True, tag="reap"):
+    """Wait for a child that has been told to end; answered with its wait status."""
+
+    pid: int
+
+
+Request = Spawn | Reap
+
+
+class Answer(msgspec.Struct, frozen=True):
+    number: int
+    problem: str = ""
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = msgspec.json.decode(sys.argv[2], type=confinement.OuterWall)
+    confinement.settle_in(settings)
+    for package in settings.preload:
+        importlib.import_module(package)
+    gc.collect()
+    gc.freeze()  # keeps the collector from touching, and so copying, the pages every child shares
+    control.send(msgspec.msgpack.encode(Answer(os.getpid())))
+    nursery = _Nursery(control, settings)
+    while nursery.serve_one():
+        pass
+
+
+class _Nursery:
+    def __init__(self, control: socket.socket, settings: confinement.OuterWall) -> None:
+        self._control = control
+        self._settings = settings
+        self._decoder = msgspec.msgpack.Decoder(Request)
+        self._rooms: dict[int, confinement.Room] = {}
+
+    def serve_one(self) -> bool:
+        data, fds, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
+        if not data:
+            return False
+        request = self._decoder.decode(data)
+        if isinstance(request, Spawn):
+            answer = self._spawn(request, fds[0])
+            os.close(fds[0])
+        else:
+            answer = self._reap(request.pid)
+        self._control.send(msgspec.msgpack.encode(answer))
+        return True
+
+    def _spawn(self, request: Spawn, fd: int) -> Answer:
+        try:
+            room = confinement.prepare_room(self._settings)
+            pid = os.fork()
+        except OSError as error:
+            return Answer(-1, str(error))
+        if pid:
+            self._rooms[pid] = room
+            return Answer(pid)
+        try:
+            self._control.close()
+            _live(self._settings, request.confine, room, fd)
+        finally:
+            os._exit(0)
+
+    def _reap(self, pid: int) -> Answer:
+        _, status = os.waitpid(pid, 0)
+        confinement.clear_room(self._settings, self._rooms.pop(pid))
+        return Answer(status)
+
+
+def _live(settings: confinement.OuterWall, limits: Confinement, room: confinement.Room, fd: int) -> None:
+    """The child's whole life: confine itself, say whether that worked, serve."""
+    connection = socket.socket(fileno=fd)
+    try:
+        inner = confinement.enter(settings, limits, room)
+    except BaseException as error:
+        connection.send(f"cannot confine the student's process: {error}".encode())
+        return
+    if inner:  # the parent of the namespace's first process: hand over its handle, wait, end as it ended
+        handle = os.pidfd_open(inner)
+        socket.send_fds(connection, [b"ready"], [handle])
+        connection.close()
+        os.close(handle)
+        _, status = os.waitpid(inner, 0)
+        _end_like(status)
+    if not settings.namespaces:
+        socket.send_fds(connection, [b"ready"], [os.pidfd_open(os.getpid())])
+    student_process.run(DescriptorChannel(fd, fd), Path(room.folder))
+
+
+def _end_like(status: int) -> None:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+
+
+if __name__ == "__main__":
+    main()
