@@ -12,7 +12,7 @@ Nothing that is passed in may be modified: ``w = w - step`` makes a new array, `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,8 @@ Array = NDArray[np.float64]
 def _check_examples(X: Array, y: Array) -> None:
     """Refuse a y that is not one number per row of X. Given: call it before you subtract anything from y.
 
-    Without it NumPy broadcasts: predictions of shape (4,) minus a y of shape (4, 1) quietly become a (4, 4) table of all
-    differences, whose mean square is a plausible number and not the cost.
+    Without it NumPy broadcasts: predictions of shape (4,) minus a y of shape (4, 1) quietly become a (4, 4) table of
+    all differences, whose mean square is a plausible number and not the cost.
 
     Raises
     ------
@@ -156,17 +156,17 @@ def gradient_step(w: Array, b: float, dw: Array, db: float, learning_rate: float
     """
     # BEGIN SOLUTION
     if np.shape(w) != np.shape(dw):
-        raise ValueError(f"w and dw must have the same shape; w has shape {np.shape(w)} and dw has shape {np.shape(dw)}")
+        raise ValueError(f"w and dw must have one shape; w has shape {np.shape(w)} and dw has shape {np.shape(dw)}")
     return w - learning_rate * dw, b - learning_rate * db
     # END SOLUTION
 
 
-def minibatches(X: Array, y: Array, batch_size: int, rng: np.random.Generator) -> Iterator[tuple[Array, Array]]:
+def minibatches(X: Array, y: Array, batch_size: int, rng: np.random.Generator) -> Iterable[tuple[Array, Array]]:
     """Deal all examples into batches, in a new random order at every call.
 
-    One call is one epoch: every example is in exactly one batch, next to its own y. Each batch has `batch_size` examples
-    except the last, which holds what is left: 7 examples with ``batch_size=3`` make batches of 3, 3 and 1. A
-    `batch_size` above m makes one batch of everything.
+    One call is one epoch: every example is in exactly one batch, next to its own y. Each batch has `batch_size`
+    examples except the last, which holds what is left: 7 examples with ``batch_size=3`` make batches of 3, 3 and 1.
+    A `batch_size` above m makes one batch of everything.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def gradient_descent(
     """Follow the gradient of the cost on all examples, one step per epoch.
 
     From w = 0, b = 0 with α = 0.1 the first step on the four examples leads to w = 1.05, b = 0.6, the second to
-    w = 1.455, b = 0.87; the costs after them are 2.25125 and 0.524975.
+    w = 1.455, b = 0.87; the costs after them are 2.25125 and 0.5836625.
 
     Parameters
     ----------
@@ -344,7 +344,7 @@ def least_squares(X: Array, y: Array) -> tuple[Array, float]:
     # BEGIN SOLUTION
     _check_examples(X, y)
     with_ones = np.column_stack([X, np.ones(len(y))])
-    solution = np.linalg.lstsq(with_ones, y, rcond=None)[0]
+    solution = np.asarray(np.linalg.lstsq(with_ones, y, rcond=None)[0], dtype=np.float64)
     return solution[:-1], float(solution[-1])
     # END SOLUTION
 
@@ -378,8 +378,9 @@ def largest_stable_learning_rate(X: Array) -> float:
 def descend_parabola(curvature: float, learning_rate: float, w: float, steps: int) -> Array:
     """All positions of gradient descent on J(w) = ½·curvature·w², the start first.
 
-    The slope is curvature·w, so each step multiplies w by (1 - learning_rate·curvature). From w = 8 with curvature 2 and
-    learning rate 0.25 that factor is ½: 8, 4, 2, 1. At learning rate 1 it is -1, and w jumps between 8 and -8 forever.
+    The slope is curvature·w, so each step multiplies w by (1 - learning_rate·curvature). From w = 8 with curvature 2
+    and learning rate 0.25 that factor is ½: 8, 4, 2, 1. At learning rate 1 it is -1, and w jumps between 8 and -8
+    forever.
 
     Parameters
     ----------
