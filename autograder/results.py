@@ -45,14 +45,14 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pass
 
 
-class Tolerance(_Record):
+class Tolerance(_Record, frozen=True):
     """How close was close enough, and why."""
 
     absolute: float
     reason: str
 
 
-class Difference(_Record):
+class Difference(_Record, frozen=True):
     """The first place where the student's result and the expected one part."""
 
     where: str
@@ -62,7 +62,7 @@ class Difference(_Record):
     step: int | None = None
 
 
-class Frame(_Record):
+class Frame(_Record, frozen=True):
     """One line of the student's own traceback (the grader's frames are left out)."""
 
     file: str
@@ -71,7 +71,7 @@ class Frame(_Record):
     source: str = ""
 
 
-class Call(_Record):
+class Call(_Record, frozen=True):
     """One call of the student's code made during the check, as text a student can paste into Python."""
 
     function: str
@@ -80,7 +80,7 @@ class Call(_Record):
     seconds: float = 0.0
 
 
-class Series(_Record):
+class Series(_Record, frozen=True):
     """Numbers to plot: the student's beside the expected ones. None stands for a value that is not finite."""
 
     kind: Literal["curve", "path"]
@@ -92,7 +92,7 @@ class Series(_Record):
     expected: list[tuple[float | None, float | None]]
 
 
-class Failure(_Record):
+class Failure(_Record, frozen=True):
     kind: FailureKind
     message: str
     """One sentence, for the student."""
@@ -111,7 +111,7 @@ class Failure(_Record):
     frames: list[Frame] = []
 
 
-class CheckResult(_Record):
+class CheckResult(_Record, frozen=True):
     id: str
     """The test function's name: stable, unique within an assignment."""
     function: str
@@ -132,7 +132,7 @@ class CheckResult(_Record):
     seconds: float = 0.0
 
 
-class SubmissionInfo(_Record):
+class SubmissionInfo(_Record, frozen=True):
     id: str
     """File-name-safe and unique within a class."""
     name: str
@@ -147,7 +147,7 @@ class SubmissionInfo(_Record):
     """Why the hand-in could not be accepted at all; empty when it was."""
 
 
-class GradingInfo(_Record):
+class GradingInfo(_Record, frozen=True):
     seed: int
     engine: str
     fingerprint: str
@@ -157,13 +157,13 @@ class GradingInfo(_Record):
     seconds: float = 0.0
 
 
-class AssignmentInfo(_Record):
+class AssignmentInfo(_Record, frozen=True):
     name: str
     title: str
     show_hidden_inputs: bool = False
 
 
-class SubmissionResult(_Record):
+class SubmissionResult(_Record, frozen=True):
     assignment: AssignmentInfo
     submission: SubmissionInfo
     grading: GradingInfo
@@ -205,7 +205,7 @@ def read_all(folder: Path) -> list[SubmissionResult]:
     return [read(path) for path in sorted(folder.glob("*.json"))]
 
 
-class Unreadable(_Record):
+class Unreadable(_Record, frozen=True):
     """A file among the results that is not one: it must be named, and must not stop the rest."""
 
     id: str

@@ -1,0 +1,160 @@
+"""A class, folded from its results one at a time: what stays in memory is one small row a student and one a check."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autograder.report.findings import kind_of
+from autograder.report.visible_text import one_line
+from autograder.results import CheckResult, Outcome, SubmissionResult, Unreadable, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInfo:
+    id: str
+    function: str
+    skill: str
+    title: str
+    visibility: Visibility
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one check in one submission."""
+
+    check: CheckInfo
+    outcome: Outcome
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Why a person should look at a submission."""
+
+    kind: Literal["our fault", "refused", "not imported", "crashed"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudentRow:
+    id: str
+    name: str
+    page: str
+    """Address of the student's page as seen from the class page; empty when there is none."""
+    score: float
+    max_score: float
+    passed: int
+    failed: int
+    """Wrong, raised, crashed or too slow."""
+    unwritten: int
+    concerns: tuple[Concern, ...] = ()
+    our_faults: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StudentSummary:
+    """What the class page takes from one result."""
+
+    assignment: str
+    row: StudentRow
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass
+class CheckTally:
+    check: CheckInfo
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+
+    @property
+    def judged(self) -> int:
+        return self.outcomes.total() - self.outcomes["grader_error"]
+
+    @property
+    def pass_rate(self) -> float:
+        return self.outcomes["passed"] / self.judged if self.judged else 1.0
+
+
+@dataclass
+class ClassTally:
+    """Everything the class page says."""
+
+    assignments: dict[str, None] = field(default_factory=dict)
+    rows: list[StudentRow] = field(default_factory=list)
+    checks: dict[str, CheckTally] = field(default_factory=dict)
+    diagnoses: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Students by (function, diagnosis)."""
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+def summarize(result: SubmissionResult, page: str = "") -> StudentSummary:
+    """The few facts of `result` that a class page or table needs."""
+    outcomes = Counter(check.outcome for check in result.checks)
+    row = StudentRow(
+        id=result.submission.id,
+        name=result.submission.name,
+        page=page,
+        score=result.score,
+        max_score=result.max_score,
+        passed=outcomes["passed"],
+        failed=outcomes["failed"] + outcomes["error"] + outcomes["timeout"] + outcomes["crashed"],
+        unwritten=outcomes["not_implemented"],
+        concerns=tuple(_concerns(result)),
+        our_faults=outcomes["grader_error"],
+    )
+    return StudentSummary(result.assignment.title, row, tuple(_verdict(check) for check in result.checks))
+
+
+def fold(summaries: Iterable[StudentSummary | Unreadable]) -> ClassTally:
+    """The class as a whole; `summaries` may be a generator and is gone through once."""
+    tally = ClassTally()
+    for summary in summaries:
+        if isinstance(summary, Unreadable):
+            tally.unreadable.append(summary)
+            continue
+        tally.assignments.setdefault(summary.assignment)
+        tally.rows.append(summary.row)
+        for verdict in summary.verdicts:
+            tally.checks.setdefault(verdict.check.id, CheckTally(verdict.check)).outcomes[verdict.outcome] += 1
+        seen = {(verdict.check.function, verdict.diagnosis) for verdict in summary.verdicts if verdict.diagnosis}
+        tally.diagnoses.update(seen)
+    tally.rows.sort(key=lambda row: (_natural(row.name), row.id))
+    return tally
+
+
+def _concerns(result: SubmissionResult) -> Iterable[Concern]:
+    faults = [check for check in result.checks if check.outcome == "grader_error"]
+    if faults:
+        said = next((check.failure.message for check in faults if check.failure and check.failure.message), "")
+        others = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        yield Concern("our fault", f"{faults[0].id}{others}" + (f": {one_line(said, 300)}" if said else ""))
+    if result.submission.refused:
+        yield Concern("refused", one_line(result.submission.refused))
+        return
+    broken = {
+        check.function.rpartition(".")[0]: check.failure
+        for check in result.checks
+        if check.failure and kind_of(check) == "import_failed"
+    }
+    for module, failure in broken.items():
+        yield Concern("not imported", f"{module}.py: {one_line(failure.exception or failure.message)}")
+    crashed = dict.fromkeys(check.function for check in result.checks if check.outcome == "crashed")
+    if crashed:
+        yield Concern("crashed", one_line(", ".join(crashed)))
+
+
+def _verdict(check: CheckResult) -> Verdict:
+    info = CheckInfo(check.id, check.function, check.skill, check.title, check.visibility, check.points)
+    return Verdict(info, check.outcome, check.diagnosis[0] if check.diagnosis else "")
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Sorts "student 7" before "student 10", and Ç beside C."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d{1,18})", plain) if part]

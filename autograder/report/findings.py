@@ -1,0 +1,109 @@
+"""What is wrong with one function, said once: failing checks that share a cause become one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from autograder.report import wording
+from autograder.results import CheckResult, Failure, FailureKind
+
+# The order in which to put things right: what stops everything else comes first.
+_LADDER: tuple[FailureKind, ...] = (
+    "import_failed",
+    "missing",
+    "not_implemented",
+    "raised",
+    "crashed",
+    "timeout",
+    "wrong_type",
+    "wrong_shape",
+    "not_finite",
+    "wrong_value",
+    "property",
+    "changed_argument",
+    "did_not_raise",
+    "wrong_exception",
+    "refused",
+    "grader",
+)
+_KIND_OF_OUTCOME: dict[str, FailureKind] = {
+    "not_implemented": "not_implemented",
+    "error": "raised",
+    "timeout": "timeout",
+    "crashed": "crashed",
+    "grader_error": "grader",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    check: CheckResult
+    """The check that shows it best."""
+    others: tuple[CheckResult, ...] = ()
+    """Further checks of the function that fail for the same reason."""
+
+    @property
+    def kind(self) -> FailureKind:
+        return kind_of(self.check)
+
+    @property
+    def failure(self) -> Failure | None:
+        return self.check.failure
+
+    @property
+    def label(self) -> str:
+        return wording.label(self.check)
+
+    @property
+    def sentence(self) -> str:
+        return wording.sentence(self.check)
+
+    @property
+    def is_about_absence(self) -> bool:
+        """There is nothing to look at: the function, or all of it, is yet to be written."""
+        return self.kind in ("missing", "not_implemented")
+
+    @property
+    def earned(self) -> float:
+        return sum(check.earned for check in (self.check, *self.others))
+
+    @property
+    def points(self) -> float:
+        return sum(check.points for check in (self.check, *self.others))
+
+
+def kind_of(check: CheckResult) -> FailureKind:
+    if check.outcome == "grader_error":
+        return "grader"
+    if check.failure is not None:
+        return check.failure.kind
+    return _KIND_OF_OUTCOME.get(check.outcome, "wrong_value")
+
+
+def findings(checks: Iterable[CheckResult]) -> list[Finding]:
+    """The failing ones of a function's checks, the one to begin with first.
+
+    A public check speaks for its hidden fellows where it can, because it shows its inputs.
+    """
+    groups: dict[object, list[CheckResult]] = {}
+    for index, check in enumerate(checks):
+        if check.outcome != "passed":
+            groups.setdefault(_cause(check) or index, []).append(check)
+    found = []
+    for group in groups.values():
+        group.sort(key=lambda check: check.visibility != "public")
+        found.append(Finding(group[0], tuple(group[1:])))
+    return sorted(found, key=lambda one: (_LADDER.index(one.kind), one.check.visibility != "public"))
+
+
+def _cause(check: CheckResult) -> object:
+    """What two failures must share to be one; None for a failure that stands for itself."""
+    kind = kind_of(check)
+    if kind in ("missing", "not_implemented", "import_failed", "refused", "timeout", "grader"):
+        return kind
+    if kind in ("raised", "crashed") and check.failure is not None:
+        exception_type = check.failure.exception.split(":", 1)[0]
+        last = check.failure.frames[-1] if check.failure.frames else None
+        return kind, exception_type, (last.file, last.line) if last else check.failure.exception
+    return None

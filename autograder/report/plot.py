@@ -1,0 +1,184 @@
+"""A student's path or curve beside the expected one, as the numbers an SVG template needs."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.report.axes import Axis, spanning
+from autograder.results import Series
+
+WIDTH, HEIGHT = 440, 300
+LEFT, RIGHT, TOP, BOTTOM = 58, 428, 12, 252
+_MOST_POINTS = 400
+_MOST_MARKS = 40
+
+Point = tuple[float | None, float | None]
+Pixel = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Label:
+    x: float
+    y: float
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    path: str
+    """The `d` of an SVG path; pieces outside the plot are cut off."""
+    marks: tuple[Pixel, ...]
+    end: Pixel | None
+    """Where the line ends, if it ends inside the plot."""
+    label: Label | None
+
+
+@dataclass(frozen=True)
+class Plot:
+    title: str
+    x_label: str
+    y_label: str
+    x_ticks: tuple[tuple[float, str], ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    expected: Line
+    yours: Line
+    start: Label | None
+    notes: tuple[str, ...]
+
+
+def plot(series: Series) -> Plot:
+    """Lay out `series` on a canvas of `WIDTH` by `HEIGHT` pixels."""
+    x_axis, y_axis = _axis(series, 0, LEFT, RIGHT), _axis(series, 1, BOTTOM, TOP)
+    expected, yours = (_pixels(_thinned(points), x_axis, y_axis) for points in (series.expected, series.got))
+    end, other_end = _last_inside(expected), _last_inside(yours)
+    crowded = end is not None and other_end is not None and abs(end[1] - other_end[1]) < 18
+    yours_below = other_end is not None and end is not None and other_end[1] >= end[1]
+    return Plot(
+        title=series.title,
+        x_label=series.x_label,
+        y_label=series.y_label + (", logarithmic" if y_axis.is_log else ""),
+        x_ticks=tuple(x_axis.ticks()),
+        y_ticks=tuple(y_axis.ticks()),
+        expected=_line(expected, "expected", below=crowded and not yours_below),
+        yours=_line(yours, "yours", below=crowded and yours_below),
+        start=_start_label(expected, [end, other_end]) if series.kind == "path" else None,
+        notes=tuple(_notes(series, x_axis, y_axis)),
+    )
+
+
+def _axis(series: Series, coordinate: int, start: float, end: float) -> Axis:
+    expected = [value for point in series.expected if (value := point[coordinate]) is not None]
+    got = [value for point in series.got if (value := point[coordinate]) is not None]
+    return spanning(expected, got, start, end, may_be_log=series.kind == "curve" and coordinate == 1)
+
+
+def _thinned(points: Sequence[Point]) -> Sequence[Point]:
+    stride = max(1, math.ceil(len(points) / _MOST_POINTS))
+    return points if stride == 1 else [*points[:-1:stride], points[-1]]
+
+
+def _pixels(points: Sequence[Point], x_axis: Axis, y_axis: Axis) -> list[Pixel | None]:
+    """Where each point falls, in or out of the plot; None for one that is not finite."""
+    return [
+        (x_axis.pixel(x), y_axis.pixel(y))
+        if x is not None and y is not None and math.isfinite(x) and math.isfinite(y)
+        else None
+        for x, y in points
+    ]
+
+
+def _line(pixels: list[Pixel | None], text: str, *, below: bool) -> Line:
+    inside = [pixel for pixel in pixels if pixel is not None and _is_inside(pixel)]
+    path, exit_point = _path(pixels)
+    last = pixels[-1] if pixels else None
+    end = last if last is not None and _is_inside(last) else None
+    at = end or exit_point
+    label = None
+    if at is not None:
+        is_right = at[0] > (LEFT + RIGHT) / 2
+        x = _tenth(at[0] - 9 if is_right else at[0] + 9)
+        y = _tenth(min(max(at[1] + (19 if below else -9), TOP + 12), BOTTOM - 5))
+        label = Label(x, y, "end" if is_right else "start", text if end else f"{text}, leaves the plot")
+    marks = tuple((_tenth(x), _tenth(y)) for x, y in inside) if len(inside) <= _MOST_MARKS else ()
+    return Line(path, marks, (_tenth(end[0]), _tenth(end[1])) if end else None, label)
+
+
+def _path(pixels: list[Pixel | None]) -> tuple[str, Pixel | None]:
+    """The visible pieces of the line, and where the last of them ends."""
+    pieces: list[str] = []
+    pen: Pixel | None = None
+    for before, after in itertools.pairwise(pixels):
+        piece = _clipped(before, after) if before is not None and after is not None else None
+        if piece is None:
+            continue
+        if piece[0] != pen:
+            pieces.append(f"M{_tenth(piece[0][0])} {_tenth(piece[0][1])}")
+        pieces.append(f"L{_tenth(piece[1][0])} {_tenth(piece[1][1])}")
+        pen = piece[1]
+    return "".join(pieces), pen or _last_inside(pixels)
+
+
+def _clipped(a: Pixel, b: Pixel) -> tuple[Pixel, Pixel] | None:
+    """The part of the segment inside the plot (Liang and Barsky 1984)."""
+    enter, leave = 0.0, 1.0
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    for rate, room in ((-dx, a[0] - LEFT), (dx, RIGHT - a[0]), (-dy, a[1] - TOP), (dy, BOTTOM - a[1])):
+        if rate == 0:
+            if room < 0:
+                return None
+        elif rate < 0:
+            enter = max(enter, room / rate)
+        else:
+            leave = min(leave, room / rate)
+    if enter > leave:
+        return None
+    first = a if enter == 0 else (a[0] + enter * dx, a[1] + enter * dy)
+    last = b if leave == 1 else (a[0] + leave * dx, a[1] + leave * dy)
+    return first, last
+
+
+def _start_label(expected: list[Pixel | None], ends: list[Pixel | None]) -> Label | None:
+    start = expected[0] if expected else None
+    if start is None or any(end and abs(start[0] - end[0]) < 70 and abs(start[1] - end[1]) < 30 for end in ends):
+        return None
+    is_right = start[0] > (LEFT + RIGHT) / 2
+    x = _tenth(start[0] - 9 if is_right else start[0] + 9)
+    return Label(x, _tenth(min(max(start[1] - 9, TOP + 12), BOTTOM - 5)), "end" if is_right else "start", "start")
+
+
+def _notes(series: Series, x_axis: Axis, y_axis: Axis) -> list[str]:
+    """What the drawing cannot show, in words."""
+    notes = []
+    pixels = _pixels(series.got, x_axis, y_axis)
+    what = "path" if series.kind == "path" else "curve"
+    unknown = next((index for index, pixel in enumerate(pixels) if pixel is None), None)
+    outside = next((index for index, pixel in enumerate(pixels) if pixel is not None and not _is_inside(pixel)), None)
+    if outside is not None:
+        notes.append(
+            f"Your {what} leaves the drawn area at index {outside}, where it is {_written(series.got[outside])}."
+        )
+    if unknown is not None:
+        notes.append(f"Your {what} is not finite (NaN or infinite) at index {unknown}; such values are not drawn.")
+    if len(series.got) != len(series.expected):
+        notes.append(f"Your {what} has {len(series.got):,} points, the expected one {len(series.expected):,}.")
+    return notes
+
+
+def _written(point: Point) -> str:
+    return "(" + ", ".join("not finite" if value is None else f"{value:.4g}" for value in point) + ")"
+
+
+def _last_inside(pixels: list[Pixel | None]) -> Pixel | None:
+    return next((pixel for pixel in reversed(pixels) if pixel is not None and _is_inside(pixel)), None)
+
+
+def _is_inside(pixel: Pixel) -> bool:
+    return LEFT <= pixel[0] <= RIGHT and TOP <= pixel[1] <= BOTTOM
+
+
+def _tenth(value: float) -> float:
+    return round(value, 1)

@@ -1,0 +1,173 @@
+"""One student's result arranged for reading: modules, their functions, and what to put right first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from autograder.report.findings import Finding, findings, kind_of
+from autograder.report.hidden_inputs import shown_checks
+from autograder.results import CheckResult, SubmissionResult
+
+_FIRST_STEPS = 3
+
+
+@dataclass(frozen=True)
+class FunctionView:
+    name: str
+    """Without its module."""
+    anchor: str
+    checks: tuple[CheckResult, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> tuple[CheckResult, ...]:
+        return tuple(check for check in self.checks if check.outcome == "passed")
+
+    @property
+    def earned(self) -> float:
+        return sum(check.earned for check in self.checks)
+
+    @property
+    def points(self) -> float:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def lost(self) -> float:
+        return self.points - self.earned
+
+    @property
+    def is_absent(self) -> bool:
+        """Not written yet, or not there: one line says all there is to say."""
+        return bool(self.findings) and all(finding.is_about_absence for finding in self.findings)
+
+    @property
+    def standing(self) -> str:
+        """How the function stands, in a few words."""
+        if not self.findings:
+            return "All passed"
+        if self.is_absent and not self.passed:
+            return self.findings[0].label
+        return ", ".join(dict.fromkeys(finding.label for finding in self.findings))
+
+
+@dataclass(frozen=True)
+class ModuleView:
+    name: str
+    anchor: str
+    functions: tuple[FunctionView, ...]
+    problem: Finding | None
+    """What kept the whole module from being tried."""
+
+    @property
+    def earned(self) -> float:
+        return sum(function.earned for function in self.functions)
+
+    @property
+    def points(self) -> float:
+        return sum(function.points for function in self.functions)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to put right first."""
+
+    anchor: str
+    subject: str
+    text: str
+    points: float
+
+
+@dataclass(frozen=True)
+class StudentView:
+    result: SubmissionResult
+    modules: tuple[ModuleView, ...]
+    steps: tuple[Step, ...]
+    more_steps: int
+    """How many functions beyond `steps` have something to put right."""
+    absent: tuple[FunctionView, ...]
+    our_faults: tuple[CheckResult, ...]
+    hides_inputs: bool
+
+    @property
+    def passed(self) -> int:
+        return sum(check.outcome == "passed" for check in self.result.checks)
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.result.checks) and self.passed == len(self.result.checks)
+
+
+def arrange(result: SubmissionResult) -> StudentView:
+    """Everything a student's report says, with hidden inputs left out where the assignment keeps them."""
+    checks = shown_checks(result)
+    modules = tuple(_modules(checks))
+    steps = sorted(_steps(modules), key=lambda step: -step.points)
+    return StudentView(
+        result=result,
+        modules=modules,
+        steps=tuple(steps[:_FIRST_STEPS]),
+        more_steps=max(0, len(steps) - _FIRST_STEPS),
+        absent=tuple(
+            function for module in modules if not module.problem for function in module.functions if function.is_absent
+        ),
+        our_faults=tuple(check for check in checks if check.outcome == "grader_error"),
+        hides_inputs=not result.assignment.show_hidden_inputs,
+    )
+
+
+def _modules(checks: Iterable[CheckResult]) -> Iterable[ModuleView]:
+    by_module = _grouped(checks, lambda check: check.function.rpartition(".")[0])
+    number = 0
+    for position, (name, of_module) in enumerate(by_module.items()):
+        functions = []
+        for function, of_function in _grouped(of_module, lambda check: check.function).items():
+            number += 1
+            found = tuple(findings(of_function))
+            functions.append(FunctionView(function.rpartition(".")[2], f"function-{number}", tuple(of_function), found))
+        yield ModuleView(name, f"module-{position + 1}", tuple(functions), _problem(of_module))
+
+
+def _problem(checks: list[CheckResult]) -> Finding | None:
+    """The one failure that all checks of a module share because it could not be imported, or is not there."""
+    kinds = {kind_of(check) for check in checks if check.outcome != "passed"} - {"grader"}
+    if kinds == {"import_failed"} or (kinds == {"missing"} and _share_a_message(checks)):
+        return findings(checks)[0]
+    return None
+
+
+def _share_a_message(checks: list[CheckResult]) -> bool:
+    messages = {check.failure.message if check.failure else "" for check in checks}
+    return len(messages) == 1 and len({check.function for check in checks}) > 1
+
+
+def _steps(modules: Iterable[ModuleView]) -> Iterable[Step]:
+    for module in modules:
+        if module.problem:
+            yield Step(module.anchor, f"{module.name}.py", module.problem.sentence, module.points - module.earned)
+            continue
+        for function in module.functions:
+            if function.is_absent:
+                continue
+            finding = next((one for one in function.findings if one.kind not in ("grader", "refused")), None)
+            if finding:
+                subject = f"{module.name}.{function.name}".lstrip(".")
+                yield Step(function.anchor, subject, _advice(finding), function.lost)
+
+
+def _advice(finding: Finding) -> str:
+    if finding.check.diagnosis:
+        return finding.check.diagnosis[0]
+    failure = finding.failure
+    if failure and failure.exception and failure.frames:
+        return f"{failure.exception} ({failure.frames[-1].file}, line {failure.frames[-1].line})"
+    if failure and failure.first_difference and failure.first_difference.where not in finding.sentence:
+        return f"{finding.sentence} The first difference is at {failure.first_difference.where}."
+    return finding.sentence
+
+
+def _grouped(checks: Iterable[CheckResult], key: Callable[[CheckResult], str]) -> dict[str, list[CheckResult]]:
+    groups: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        groups.setdefault(key(check), []).append(check)
+    return groups

@@ -1,0 +1,121 @@
+"""What the pages and tables say for each outcome and kind of failure, and how they write numbers."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from autograder.report.visible_text import one_line
+from autograder.results import CheckResult, FailureKind, Outcome
+
+OUTCOME_LABELS: dict[Outcome, str] = {
+    "passed": "Passed",
+    "failed": "Not right yet",
+    "not_implemented": "Not written yet",
+    "error": "Your code raised an exception",
+    "timeout": "Took too long",
+    "crashed": "Python itself crashed",
+    "grader_error": "Our fault",
+}
+"""Outcome labels, for the student."""
+
+OUTCOME_LINES: dict[Outcome, str] = {
+    "passed": "Your result agrees with the expected one.",
+    "failed": "Your code ran, and its result is not the expected one.",
+    "not_implemented": "This function is not written yet.",
+    "error": "Your code stopped with an exception before it gave a result.",
+    "timeout": "Your code did not finish in the time it had. Look for a loop that never ends, or for work repeated "
+    "inside a loop.",
+    "crashed": "The Python process that ran your code died. It may have used too much memory, recursed without an end, "
+    "or ended itself with exit().",
+    "grader_error": "This is our fault; it costs you no points, your instructor has been told.",
+}
+
+KIND_LINES: dict[FailureKind, str] = {
+    "missing": "The function is not there.",
+    "not_implemented": "This function is not written yet.",
+    "wrong_type": "The result has the wrong type.",
+    "wrong_shape": "The result has the wrong shape.",
+    "not_finite": "The result holds infinite values or NaN where finite numbers are expected.",
+    "wrong_value": "The result has the right type and shape, and the wrong values.",
+    "changed_argument": "The function changed one of its arguments. Work on a copy: the caller still needs it.",
+    "did_not_raise": "Input that cannot be right was accepted. The function should refuse it with an exception.",
+    "wrong_exception": "Input that cannot be right was refused, but not with the exception the handout asks for.",
+    "raised": "Your code stopped with an exception before it gave a result.",
+    "import_failed": "The module could not be imported, so none of its functions could be tried.",
+    "refused": "The hand-in could not be accepted.",
+    "timeout": OUTCOME_LINES["timeout"],
+    "crashed": OUTCOME_LINES["crashed"],
+    "property": "The result does not have a property that every right answer has.",
+    "grader": OUTCOME_LINES["grader_error"],
+}
+"""Kinds of failure in a sentence that holds no value of any check."""
+
+
+def label(check: CheckResult) -> str:
+    """What became of a check, in two or three words."""
+    if check.outcome == "failed" and check.failure:
+        return _FAILED_LABELS.get(check.failure.kind, OUTCOME_LABELS["failed"])
+    return OUTCOME_LABELS[check.outcome]
+
+
+_FAILED_LABELS: dict[FailureKind, str] = {
+    "missing": "Not there",
+    "wrong_type": "Wrong type",
+    "wrong_shape": "Wrong shape",
+    "not_finite": "Not finite",
+    "wrong_value": "Wrong value",
+    "changed_argument": "Argument changed",
+    "did_not_raise": "Bad input accepted",
+    "wrong_exception": "Wrong exception",
+    "import_failed": "Import failed",
+    "property": "Property does not hold",
+}
+
+
+def sentence(check: CheckResult) -> str:
+    """What went wrong, in one sentence: the failure's own, else the one for its kind or outcome."""
+    if check.outcome == "grader_error":  # its message is for the instructor, and may hold expected values
+        return OUTCOME_LINES["grader_error"]
+    if check.failure is None:
+        return OUTCOME_LINES[check.outcome]
+    return check.failure.message or KIND_LINES[check.failure.kind]
+
+
+def points(value: float) -> str:
+    """Points without needless digits: 3, 2.5, 0.33."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") if math.isfinite(value) else str(value)
+
+
+def percent(part: float, whole: float) -> int:
+    """Rounded down, so that 100 % means all of it; 0 where there is no whole."""
+    if not (math.isfinite(part) and math.isfinite(whole)) or whole <= 0:
+        return 0
+    return 100 if part >= whole else max(0, math.floor(100 * part / whole))
+
+
+def difference(got: str, expected: str) -> str:
+    """How far apart two numbers written as text are; empty unless both are finite numbers."""
+    try:
+        a, b = float(got), float(expected)
+    except ValueError:
+        return ""
+    gap = a - b
+    if not math.isfinite(gap) or gap == 0:
+        return ""
+    return f"{gap:+.3g}"
+
+
+def count(number: int, noun: str) -> str:
+    """``1 check``, ``2 checks``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def when(stamp: str) -> str:
+    """A time stamp as people write it; one that is none as it stands."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return one_line(stamp, 40)
+    zone = moment.tzname()
+    return f"{moment.day} {moment:%B %Y, %H:%M}" + (f" {zone}" if zone else "")
