@@ -30,7 +30,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    allowed: list[str] = ["numpy"]
+    allowed: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
 
 
 class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -96,7 +96,7 @@ def enter(wall: OuterWall, limits: Confinement, room: Room) -> int:
             return inner
     else:
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-        linux.landlock_restrict([Path(path) for path in wall.readable], [Path(room.folder)])
+        linux.landlock_restrict([Path(path) for path in wall.readable], [Path(room.folder), Path("/dev/null")])
         os.setgroups([])
         os.setgid(room.uid)
         os.setuid(room.uid)

@@ -21,7 +21,7 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
         raise SandboxUnavailable(problem)
     folders = package_paths(packages)
     readable = [*runtime_paths(), *folders, ENGINE / "__init__.py", ENGINE / "sandbox"]
-    readable += [Path(f"/dev/{name}") for name in ("null", "zero", "urandom", "random")]
+    readable += [Path(f"/dev/{name}") for name in ("zero", "urandom", "random")]
     for path in keep_out:
         if any(path.is_relative_to(bound.resolve()) for bound in readable):
             raise SandboxUnavailable(
@@ -31,7 +31,7 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
     closed = _closed_to_others([python(), *folders, ENGINE / "sandbox"])
     if closed:
         raise SandboxUnavailable(
-            f"isolation level 'user' runs hand-ins as another user, and {closed} cannot be entered by other users; use the "
+            f"isolation level 'user' runs hand-ins as another user, who cannot enter {closed}; use the "
             "system's Python and put the course in a folder others may enter (/opt, /srv, /autograder), or open that "
             f"folder: chmod o+x {closed}"
         )

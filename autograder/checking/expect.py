@@ -1,0 +1,327 @@
+"""The comparisons checks are made of. Each failure carries what, got, expected, where they part, and the tolerance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.checking.canonical import canonical
+from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
+from autograder.checking.remarks import remark_on
+from autograder.checking.showing import show, show_call, show_number
+from autograder.checking.tolerance import scale_of, tolerance_for
+from autograder.results import Difference, Failure, Series, Tolerance
+from autograder.sandbox.session import CallResult
+
+
+@dataclass(frozen=True)
+class Plot:
+    """How a failing trajectory is drawn: `curve` over its index, or `path` of its first two coordinates."""
+
+    kind: Literal["curve", "path"]
+    title: str
+    x_label: str
+    y_label: str
+
+
+def expect_equal(
+    got: Any,
+    expected: Any,
+    *,
+    what: str,
+    steps: int = 1,
+    tolerance: float | None = None,
+    remark: str = "",
+    plot: Plot | None = None,
+) -> Any:
+    """Fail unless `got` is `expected`: its type, its shape, finite where that is, and its values.
+
+    Parameters
+    ----------
+    got
+        What the student's code returned.
+    expected
+        A number, array, bool, str, None, or a dict, list or tuple of these.
+    what
+        The quantity compared, for the student: "the loss of each of 6 examples".
+    steps
+        How many updates the result builds on; rounding grows with it.
+    tolerance
+        Absolute tolerance in place of the one for single precision (`tolerance.tolerance_for`).
+    remark
+        Said to a student whose values are wrong, before what the numbers themselves suggest.
+
+    Returns
+    -------
+    The student's value in canonical form: float64 arrays, floats, lists, dicts.
+    """
+    value = canonical(got, expected, what)
+    allowed = None if tolerance is None else Tolerance(absolute=tolerance, reason="set by the check")
+    series = [_series(plot, list(value), list(expected))] if plot is not None else []
+    for path, mine, theirs in _leaves(value, expected):
+        _compare(
+            mine, theirs, what, path, allowed or tolerance_for(scale_of(theirs), steps), remark, value, expected, series
+        )
+    return value
+
+
+def expect_trajectory(
+    got: Any, expected: Sequence[Any], *, what: str, names: Sequence[str] | None = None, plot: Plot | None = None
+) -> list[Any]:
+    """Fail at the first step at which a sequence of numbers, arrays or dicts leaves the expected one.
+
+    Parameters
+    ----------
+    got, expected
+        One entry for each step, each as in `expect_equal`.
+    names
+        What to call the steps; "step 1" and so on by default.
+    plot
+        Draws the student's path beside the expected one in the report.
+
+    Returns
+    -------
+    The student's entries in canonical form.
+    """
+    value = canonical(got, list(expected), what)
+    called = names or [f"step {number}" for number in range(1, len(expected) + 1)]
+    series = [_series(plot, value, list(expected))] if plot is not None else []
+    allowed = _tolerances(expected)
+    for number, (mine, theirs) in enumerate(zip(value, expected, strict=True)):
+        for path, one, other in _leaves(mine, theirs):
+            where = f"{called[number]}{', ' + path if path else ''}"
+            _compare(one, other, what, where, allowed[path], "", mine, theirs, series, step=number)
+    return list(value)
+
+
+def expect_raises(
+    call: CallResult,
+    error: type[Exception] | tuple[type[Exception], ...] = ValueError,
+    *,
+    shapes: Sequence[tuple[int, ...]] = (),
+) -> None:
+    """Fail unless the attempted call raised `error`, with a message that names `shapes` in any notation."""
+    kinds = error if isinstance(error, tuple) else (error,)
+    wanted = " or ".join(kind.__name__ for kind in kinds)
+    asked = show_call(call.function, call.arguments, call.keywords)
+    if call.error is None:
+        raise CheckFailure(
+            Failure(
+                kind="did_not_raise",
+                message=f"This call should raise {wanted}; yours returned a value.",
+                what=f"what happens on {asked}",
+                got=show(call.value),
+                expected=wanted,
+            )
+        )
+    if call.error.stage not in ("call", "result"):
+        raise StudentFailure(call)
+    raised = f"{call.error.types[0]}: {call.error.message}"
+    if "NotImplementedError" in call.error.types and NotImplementedError not in kinds:
+        raise StudentFailure(call)
+    if not any(kind.__name__ in call.error.types for kind in kinds):
+        raise CheckFailure(
+            Failure(
+                kind="wrong_exception",
+                message=f"This call should raise {wanted}; yours raised {call.error.types[0]}.",
+                what=f"what happens on {asked}",
+                got=raised,
+                expected=wanted,
+            )
+        )
+    unnamed = [shape for shape in shapes if not _names_shape(call.error.message, shape)]
+    if unnamed:
+        raise CheckFailure(
+            Failure(
+                kind="wrong_exception",
+                message=f"The {call.error.types[0]} should name the shapes; {unnamed[0]} is not in its message.",
+                what=f"the message of the exception on {asked}",
+                got=raised,
+                expected=f"a message that names {' and '.join(map(str, shapes))}",
+            )
+        )
+
+
+def expect_unchanged(call: CallResult) -> None:
+    """Fail if the attempted call raised, or modified an argument of its caller's."""
+    if call.error is not None:
+        raise StudentFailure(call)
+    for name, after in call.changed_arguments.items():
+        before = call.arguments[int(name)] if name.isdigit() else call.keywords[name]
+        called = f"argument {int(name) + 1}" if name.isdigit() else f"argument {name!r}"
+        raise CheckFailure(
+            Failure(
+                kind="changed_argument",
+                message=f"The caller's {called} was modified: work on a copy, or make a new array.",
+                what=f"{called} of {call.function} after the call",
+                got=show(after),
+                expected=show(before),
+                remark="`w -= …`, `w[…] = …`, `list.append` and `np.…(…, out=w)` change what the caller still holds; "
+                "`w = w - …` makes something new.",
+            )
+        )
+
+
+def expect_property(holds: bool, *, what: str, got: Any, expected: Any, remark: str = "") -> None:
+    """Fail unless a stated property holds; `got` and `expected` are short texts, or values to show."""
+    if holds:
+        return
+    seen = got if isinstance(got, str) else show(got)
+    wanted = expected if isinstance(expected, str) else show(expected)
+    raise CheckFailure(
+        Failure(
+            kind="property",
+            message=f"Expected of {what}: {wanted}.",
+            what=what,
+            got=seen,
+            expected=wanted,
+            remark=remark,
+        )
+    )
+
+
+def agree(value: Any, *others: Any, rtol: float = 1e-9) -> Any:
+    """`value`, after making sure that every other source gives the same.
+
+    Raises
+    ------
+    GraderFault
+        if two sources differ: then neither may judge anybody.
+    """
+    for other in others:
+        try:
+            same = canonical(other, value, "the reference beside the oracle")
+        except CheckFailure as failure:
+            raise GraderFault(f"reference and oracle differ in form: {failure.failure.message}") from failure
+        for path, one, two in _leaves(same, value):
+            if not np.allclose(one, two, rtol=0, atol=rtol * max(scale_of(two), 1e-300), equal_nan=True):
+                raise GraderFault(f"reference and oracle disagree{' at ' + path if path else ''}: {two} and {one}")
+    return value
+
+
+def _leaves(got: Any, expected: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Pairs of numbers, arrays or plain values at the same place of two results of the same form."""
+    if isinstance(expected, dict):
+        for key, item in expected.items():
+            yield from _leaves(got[key], item, f"{path}[{key!r}]")
+    elif isinstance(expected, (list, tuple)):
+        for index, item in enumerate(expected):
+            yield from _leaves(got[index], item, f"{path}[{index}]")
+    else:
+        yield path, got, expected
+
+
+def _tolerances(expected: Sequence[Any]) -> dict[str, Tolerance]:
+    """For each array of a trajectory's entries, the tolerance its size over the whole run gives."""
+    largest: dict[str, float] = {}
+    for entry in expected:
+        for path, leaf, _ in _leaves(entry, entry):
+            if isinstance(leaf, (int, float, np.generic, np.ndarray)):
+                largest[path] = max(largest.get(path, 0.0), scale_of(leaf))
+            else:
+                largest.setdefault(path, 0.0)
+    return {path: tolerance_for(scale, len(expected)) for path, scale in largest.items()}
+
+
+def _compare(
+    mine: Any,
+    theirs: Any,
+    what: str,
+    where: str,
+    allowed: Tolerance,
+    remark: str,
+    got: Any,
+    expected: Any,
+    series: list[Series],
+    step: int | None = None,
+) -> None:
+    if theirs is None or isinstance(theirs, (str, bool, np.bool_)):
+        if mine != theirs:
+            difference = Difference(where=where, got=repr(mine), expected=repr(theirs), step=step)
+            raise _wrong(
+                "wrong_value", "Not the expected value.", what, got, expected, difference, None, remark, series
+            )
+        return
+    one, other = np.asarray(mine, dtype=float), np.asarray(theirs, dtype=float)
+    same = (one == other) | (np.isnan(one) & np.isnan(other))
+    with np.errstate(invalid="ignore"):
+        wrong = ~(same | (np.abs(one - other) <= allowed.absolute))
+    if not np.any(wrong):
+        return
+    stray = wrong & ~np.isfinite(one) & np.isfinite(other)
+    index = tuple(int(part[0]) for part in np.nonzero(stray if np.any(stray) else wrong)) if one.ndim else ()
+    spot = where + (f"[{', '.join(map(str, index))}]" if index else "")
+    difference = Difference(where=spot, got=show_number(one[index]), expected=show_number(other[index]), step=step)
+    if np.any(stray):
+        name = "NaN" if np.isnan(one[index]) else "infinite"
+        message = f"{int(stray.sum())} of {one.size} values {'is' if stray.sum() == 1 else 'are'} not finite ({name})."
+        raise _wrong("not_finite", message, what, got, expected, difference, allowed, remark, series)
+    message = f"The values differ, first at {spot}." if spot else "The value is not the expected one."
+    noticed = " ".join(part for part in (remark, remark_on(one, other, allowed.absolute)) if part)
+    raise _wrong("wrong_value", message, what, got, expected, difference, allowed, noticed, series)
+
+
+def _wrong(
+    kind: Literal["wrong_value", "not_finite"],
+    message: str,
+    what: str,
+    got: Any,
+    expected: Any,
+    difference: Difference,
+    allowed: Tolerance | None,
+    remark: str,
+    series: list[Series],
+) -> CheckFailure:
+    failure = Failure(
+        kind=kind,
+        message=message,
+        what=what,
+        got=show(got),
+        expected=show(expected),
+        first_difference=difference,
+        tolerance=allowed,
+        remark=remark,
+        series=series,
+    )
+    return CheckFailure(failure)
+
+
+def _series(plot: Plot, got: list[Any], expected: list[Any]) -> Series:
+    return Series(
+        kind=plot.kind,
+        title=plot.title,
+        x_label=plot.x_label,
+        y_label=plot.y_label,
+        got=_points(plot.kind, got),
+        expected=_points(plot.kind, expected),
+    )
+
+
+def _points(kind: str, entries: list[Any]) -> list[tuple[float | None, float | None]]:
+    points = []
+    for index, entry in enumerate(entries):
+        numbers = _numbers(entry)
+        pair = (float(index), numbers[0]) if kind == "curve" else (numbers[0], numbers[1] if len(numbers) > 1 else 0.0)
+        points.append(tuple(value if np.isfinite(value) else None for value in pair))
+    return points  # type: ignore[return-value]  # each is a pair
+
+
+def _numbers(entry: Any) -> list[float]:
+    """All numbers of an entry, dicts in order of their keys."""
+    if isinstance(entry, dict):
+        return [number for key in sorted(entry, key=str) for number in _numbers(entry[key])]
+    if isinstance(entry, (list, tuple)):
+        return [number for item in entry for number in _numbers(item)]
+    return [float(number) for number in np.asarray(entry, dtype=float).ravel()]
+
+
+def _names_shape(message: str, shape: tuple[int, ...]) -> bool:
+    """Whether the message holds the numbers of `shape` beside each other: "(3, 1)", "(3,1)", "3x1", "3 × 1", "[3]"."""
+    if not shape:
+        return "()" in message or "scalar" in message or "0-d" in message
+    between = r"\s*[,x×*]?\s*"
+    return re.search(r"(?<!\d)" + between.join(map(str, shape)) + r"(?!\d)", message) is not None

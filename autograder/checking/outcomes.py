@@ -1,0 +1,99 @@
+"""From how a check ended to what is recorded: the outcome, the points, and the failure as data."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from autograder.checking.failures import CheckFailure, RefusedHandIn, StudentFailure
+from autograder.checking.showing import show, show_call
+from autograder.results import Call, Failure, FailureKind, Frame, Outcome
+from autograder.sandbox.session import CallResult, StudentError
+
+MAX_OUTPUT = 20_000
+_SHOWN_CALLS = 2
+
+
+def judge(
+    error: BaseException | None, check_file: Path, function: str, calls: Sequence[CallResult]
+) -> tuple[Outcome, Failure | None]:
+    """What became of a check that ended with `error` (None: it passed)."""
+    if error is None:
+        return "passed", None
+    if isinstance(error, CheckFailure):
+        return "failed", replace(error.failure, calls=_shown(calls, function, error.failure))
+    if isinstance(error, StudentFailure):
+        assert error.result.error is not None
+        return _student_failure(error.result, error.result.error)
+    if isinstance(error, RefusedHandIn):
+        return "error", Failure(kind="refused", message=str(error))
+    if isinstance(error, AssertionError) and _raised_in(error, check_file):
+        message = str(error).strip().splitlines()
+        failure = Failure(kind="property", message=message[0] if message else "A condition of the check does not hold.")
+        return "failed", replace(failure, calls=_shown(calls, function, failure))
+    return "grader_error", Failure(
+        kind="grader",
+        message="The grader failed here. This is our fault and costs you no points; your instructor has been told.",
+        exception="".join(traceback.format_exception(error))[-4000:],
+    )
+
+
+def _student_failure(result: CallResult, error: StudentError) -> tuple[Outcome, Failure]:
+    called = show_call(result.function, result.arguments, result.keywords)
+    calls = [Call(function=result.function, arguments=called, result="", seconds=result.seconds)]
+    frames = [Frame(file=f.file, line=f.line, function=f.function, source=f.source) for f in error.frames]
+    exception = f"{error.types[0]}: {error.message}" if error.types else ""
+
+    def failure(kind: FailureKind, message: str) -> Failure:
+        return Failure(kind=kind, message=message, exception=exception, frames=frames, calls=calls)
+
+    name = result.function
+    if error.stage == "missing":
+        message = error.message if not error.types else f"{name} is missing: {error.message}."
+        return "not_implemented", replace(failure("missing", message), exception="", calls=[])
+    if error.stage == "import":
+        module = name.partition(".")[0]
+        message = f"{module}.py could not be imported: {exception}"
+        return "error", replace(failure("import_failed", message), calls=[])
+    if error.stage == "timeout":
+        return "timeout", failure("timeout", f"{name} took too long: {error.message}.")
+    if error.stage == "crashed":
+        return "crashed", failure("crashed", f"During {name}: {error.message}.")
+    if "NotImplementedError" in error.types:
+        return "not_implemented", replace(failure("not_implemented", f"{name} is not written yet."), calls=[])
+    if error.stage == "result":
+        return "error", failure("raised", f"What {name} returned could not be handed back: {exception}")
+    return "error", failure("raised", f"{name} raised {exception}")
+
+
+def _shown(calls: Sequence[CallResult], function: str, failure: Failure) -> list[Call]:
+    """The calls worth showing: those of the function judged, around the step at which the results part."""
+    own = [call for call in calls if call.function == function] or list(calls)
+    step = failure.first_difference.step if failure.first_difference else None
+    last = min(step + 1, len(own)) if step is not None and len(own) > 1 else len(own)
+    return [
+        Call(
+            function=call.function,
+            arguments=show_call(call.function, call.arguments, call.keywords),
+            result=show(call.value)
+            if call.error is None
+            else f"{'/'.join(call.error.types[:1])}: {call.error.message}",
+            seconds=call.seconds,
+        )
+        for call in own[max(last - _SHOWN_CALLS, 0) : last]
+    ]
+
+
+def _raised_in(error: BaseException, file: Path) -> bool:
+    """Whether the exception was raised by a line of the check itself, not by something it called."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and Path(frames[-1].filename) == file
+
+
+def printed(calls: Sequence[CallResult]) -> str:
+    """What the student's code printed during a check, capped."""
+    text = "".join(call.output for call in calls)
+    return text if len(text) <= MAX_OUTPUT else text[:MAX_OUTPUT] + "\n[more was printed and not kept]"

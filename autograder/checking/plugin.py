@@ -1,0 +1,174 @@
+"""The pytest plugin that makes checks out of tests: fixtures, the `check` mark, one result record for each check.
+
+It acts on tests in an assignment's folder only, and on nothing when no test asks for `student`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+    from autograder.checking.run import CheckRun
+    from autograder.checking.student import Student
+    from autograder.results import CheckResult
+    from autograder.submissions import Submission
+
+RUN = pytest.StashKey["CheckRun"]()
+_STUDENT = pytest.StashKey["Student"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("autograder", "checks of an assignment")
+    group.addoption("--submission", metavar="PATH", help="judge one hand-in: a folder, a zip or a .py file")
+    group.addoption("--submissions", metavar="DIR", help="judge a class: a folder or zip of hand-ins")
+    group.addoption(
+        "--isolation",
+        choices=["bubblewrap", "user", "none"],
+        default="bubblewrap",
+        help="the wall around student code (default: bubblewrap; see `autograder doctor`)",
+    )
+    group.addoption("--seed", type=int, default=0, metavar="N", help="grading seed: what hidden inputs are drawn from")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "check(function, points, skill): a check of an assignment, worth points, about one function of the student's",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    run = config.stash.get(RUN, None)
+    if run is not None:
+        run.close()
+
+
+def _run(config: pytest.Config) -> CheckRun:
+    """The run's state, made at the first check so that other pytest runs pay nothing."""
+    if RUN not in config.stash:
+        from autograder.checking.run import CheckRun
+
+        config.stash[RUN] = CheckRun.from_options(config.option)
+    return config.stash[RUN]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "student" not in metafunc.fixturenames or not _is_check_file(metafunc.definition.path):
+        return
+    run = _run(metafunc.config)
+    assignment = run.assignment(metafunc.definition.path)
+    submissions = run.submissions(assignment)
+    metafunc.parametrize("submission", submissions, ids=[one.id for one in submissions], scope="session", indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if _is_check_file(item.path) and "student" in getattr(item, "fixturenames", ()):
+            _run(config).describe(item)  # refuses a check without its mark before any student is judged
+
+
+def _is_check_file(path: Path) -> bool:
+    return (path.parent / "assignment.toml").is_file()
+
+
+@pytest.fixture(scope="session")
+def submission(request: pytest.FixtureRequest) -> Submission:
+    """The hand-in being judged."""
+    return request.param  # type: ignore[no-any-return]  # parametrized above
+
+
+@pytest.fixture(scope="session")
+def _session(request: pytest.FixtureRequest, submission: Submission) -> Iterator[Callable[[Assignment], Any]]:
+    """Opens the hand-in's sandbox session at its first check, and ends it after its last."""
+    sessions: dict[str, Any] = {}
+
+    def session(assignment: Assignment) -> Any:
+        if assignment.name not in sessions:
+            sessions[assignment.name] = _run(request.config).open_session(assignment, submission)
+        return sessions[assignment.name]
+
+    yield session
+    for one in sessions.values():
+        one.close()
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest, submission: Submission, _session: Callable[[Assignment], Any]) -> Student:
+    """The hand-in's modules: `student.losses.huber(y_true, y_pred)` runs in the sandbox and returns plain values."""
+    from autograder.checking.failures import RefusedHandIn
+    from autograder.checking.student import Student
+
+    if submission.refused:
+        raise RefusedHandIn(submission.refused)
+    assignment = _run(request.config).assignment(request.node.path)
+    request.node.stash[_STUDENT] = Student(_session(assignment), assignment.modules)
+    return request.node.stash[_STUDENT]  # type: ignore[no-any-return]  # pytest's stash keeps the type
+
+
+@pytest.fixture(scope="session")
+def grading_seed(request: pytest.FixtureRequest) -> int:
+    return _run(request.config).seed
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest, grading_seed: int) -> Any:
+    """A generator from the grading seed and the check's own name: the same for every student."""
+    from autograder.checking.case import seeded
+
+    return seeded(grading_seed, request.node.originalname)
+
+
+@pytest.fixture(scope="session")
+def reference(request: pytest.FixtureRequest) -> Any:
+    """The course's solution modules: `reference.losses.huber`. For hidden checks only."""
+    return _run(request.config).reference()
+
+
+@pytest.fixture(scope="session")
+def oracle(request: pytest.FixtureRequest) -> Any:
+    """The assignment's `oracles.py`. For hidden checks only."""
+    return _run(request.config).oracle()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    report: pytest.TestReport = yield
+    if "submission" not in getattr(item, "fixturenames", ()) or not _is_check_file(item.path):
+        return report
+    failed_before = call.when == "setup" and call.excinfo is not None
+    failed_after = call.when == "teardown" and call.excinfo is not None
+    if call.when == "call" or failed_before or failed_after:
+        student = item.stash.get(_STUDENT, None)
+        result = _run(item.config).record(item, call, student.calls if student else [])
+        if result.outcome != "passed":
+            report.longrepr = _readable(result)
+    return report
+
+
+def _readable(result: CheckResult) -> str:
+    """What an instructor sees in pytest's own output."""
+    lines = [result.title, f"[{result.outcome}] {result.function}, {result.points:g} points"]
+    failure = result.failure
+    if failure is None:
+        return "\n".join(lines)
+    lines.append(failure.message)
+    if failure.kind == "grader":
+        lines.append(failure.exception)
+        return "\n".join(lines)
+    if failure.what:
+        lines.append(f"  compared: {failure.what}")
+    lines += [f"  call:     {call.arguments}" for call in failure.calls]
+    if failure.got or failure.expected:
+        lines += [f"  got:      {failure.got}", f"  expected: {failure.expected}"]
+    if failure.first_difference:
+        first = failure.first_difference
+        lines.append(f"  first difference at {first.where or 'the value'}: got {first.got}, expected {first.expected}")
+    if failure.remark:
+        lines.append(f"  {failure.remark}")
+    lines += [f"  {frame.file}:{frame.line} in {frame.function}: {frame.source}" for frame in failure.frames]
+    return "\n".join(lines)

@@ -1,0 +1,207 @@
+"""The state of one run of checks: which hand-ins, which sandbox, which seed, and where results go."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from autograder.assignment import Assignment, load
+from autograder.checking.failures import GraderFault
+from autograder.checking.outcomes import judge, printed
+from autograder.results import CheckResult, Visibility
+from autograder.sandbox.confinement_record import Confinement
+from autograder.sandbox.launch import Isolation, Launcher, launcher
+from autograder.sandbox.session import CallResult, Session, SessionLimits
+from autograder.submissions import Submission, discover, load_one
+
+Receive = Callable[[str, CheckResult], None]
+"""Takes a submission's id and the result of one of its checks."""
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class CheckDescription:
+    """What is known of a check before it runs."""
+
+    id: str
+    function: str
+    points: float
+    skill: str
+    title: str
+    explanation: str
+    visibility: Visibility
+
+
+class ReferenceModules:
+    """The solution modules of the course, loaded at first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getattr__(self, name: str) -> ModuleType:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if str(self._folder) not in sys.path:
+            sys.path.append(str(self._folder))  # solution modules import each other as a hand-in's do
+        return load_module(name, self._folder / f"{name}.py")
+
+
+def load_module(name: str, path: Path) -> ModuleType:
+    """The module at `path`, executed once per process."""
+    known = sys.modules.get(name)
+    if known is not None and getattr(known, "__file__", None) == str(path):
+        return known
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise GraderFault(f"{path} is missing")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@dataclass
+class CheckRun:
+    isolation: Isolation
+    seed: int
+    given: Sequence[Submission] | None = None
+    """Hand-ins already read; else they come from `paths`."""
+    one: Path | None = None
+    many: Path | None = None
+    receive: Receive | None = None
+    launchers: dict[str, Launcher] = field(default_factory=dict)
+    """By assignment name; kept by the caller when it outlives the run."""
+    keep_launchers: bool = False
+    _assignments: dict[Path, Assignment] = field(default_factory=dict)
+    _submissions: dict[str, list[Submission]] = field(default_factory=dict)
+    _folder: Path | None = None
+
+    @classmethod
+    def from_options(cls, option: argparse.Namespace) -> CheckRun:
+        if bool(option.submission) == bool(option.submissions):
+            raise pytest.UsageError("checks need a hand-in to judge: give --submission PATH or --submissions DIR")
+        return cls(
+            isolation=option.isolation,
+            seed=option.seed,
+            one=Path(option.submission) if option.submission else None,
+            many=Path(option.submissions) if option.submissions else None,
+        )
+
+    def assignment(self, check_file: Path) -> Assignment:
+        """The assignment a file of checks belongs to."""
+        folder = check_file.parent
+        if folder not in self._assignments:
+            self._assignments[folder] = load(folder)
+        self._folder = folder
+        return self._assignments[folder]
+
+    def submissions(self, assignment: Assignment) -> list[Submission]:
+        if assignment.name not in self._submissions:
+            if self.given is not None:
+                found = list(self.given)
+            elif self.one is not None:
+                found = [load_one(self.one, assignment.modules)]
+            else:
+                assert self.many is not None
+                found = list(discover(self.many, assignment.modules))
+            self._submissions[assignment.name] = found
+        return self._submissions[assignment.name]
+
+    def open_session(self, assignment: Assignment, submission: Submission) -> Session:
+        if assignment.name not in self.launchers:
+            course = assignment.folder.parent.parent
+            hidden = [course / "assignments", assignment.solutions]
+            self.launchers[assignment.name] = launcher(self.isolation, assignment.imports.allowed, hidden)
+        start = self.launchers[assignment.name]
+        return Session(start, submission.files, assignment.imports.allowed, session_limits(assignment))
+
+    def reference(self) -> ReferenceModules:
+        assert self._folder is not None
+        return ReferenceModules(self._assignments[self._folder].solutions)
+
+    def oracle(self) -> ModuleType:
+        assert self._folder is not None
+        return load_module(f"oracles_of_{self._folder.name}", self._folder / "oracles.py")
+
+    def describe(self, item: pytest.Item) -> CheckDescription:
+        """Read a check's mark and docstring; refuse one that lacks them."""
+        mark = item.get_closest_marker("check")
+        function = getattr(item, "function", None)
+        text = (getattr(function, "__doc__", None) or "").strip()
+        place = f"{item.path.name}::{getattr(item, 'originalname', item.name)}"
+        if mark is None or not {"function", "points", "skill"} <= mark.kwargs.keys():
+            raise pytest.UsageError(f"{place} needs @pytest.mark.check(function='module.name', points=…, skill='…')")
+        if not text:
+            raise pytest.UsageError(f"{place} needs a docstring: it is what the student reads")
+        title, _, explanation = _dedented(text).partition("\n\n")
+        return CheckDescription(
+            id=getattr(item, "originalname", item.name),
+            function=mark.kwargs["function"],
+            points=float(mark.kwargs["points"]),
+            skill=mark.kwargs["skill"],
+            title=" ".join(title.split()),
+            explanation=explanation.strip(),
+            visibility="public" if item.path.name == "test_public.py" else "hidden",
+        )
+
+    def record(self, item: pytest.Item, call: pytest.CallInfo[None], calls: Sequence[CallResult]) -> CheckResult:
+        """The result of a check that has run; handed on to whoever collects them."""
+        about = self.describe(item)
+        error = call.excinfo.value if call.excinfo else None
+        outcome, failure = judge(error, item.path, about.function, calls)
+        result = CheckResult(
+            id=about.id,
+            function=about.function,
+            skill=about.skill,
+            title=about.title,
+            visibility=about.visibility,
+            points=about.points,
+            earned=about.points if outcome in ("passed", "grader_error") else 0.0,
+            outcome=outcome,
+            explanation=about.explanation,
+            failure=failure,
+            output=printed(calls),
+            seconds=round(sum(one.seconds for one in calls), 6),
+        )
+        if self.receive is not None:
+            self.receive(item.callspec.params["submission"].id, result)  # type: ignore[attr-defined]  # parametrized
+        return result
+
+    def close(self) -> None:
+        if not self.keep_launchers:
+            for one in self.launchers.values():
+                one.close()
+
+
+def session_limits(assignment: Assignment) -> SessionLimits:
+    """The sandbox's terms of an assignment's limits."""
+    limits = assignment.limits
+    return SessionLimits(
+        confinement=Confinement(
+            memory_mb=limits.memory_mb,
+            file_mb=limits.file_mb,
+            processes=limits.processes,
+            cpu_seconds=int(limits.submission_seconds + limits.import_seconds) + 1,
+        ),
+        call_seconds=limits.call_seconds,
+        import_seconds=limits.import_seconds,
+        submission_seconds=limits.submission_seconds,
+        output_bytes=limits.output_kb * 1024,
+        reply_bytes=limits.reply_mb * MEGABYTE,
+        callbacks=limits.callbacks,
+    )
+
+
+def _dedented(docstring: str) -> str:
+    first, _, rest = docstring.partition("\n")
+    lines = rest.splitlines()
+    indent = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join([first, *(line[indent:] for line in lines)])
