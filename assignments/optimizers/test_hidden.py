@@ -1,59 +1,960 @@
-"""Checks that students never see: against the reference and torch, on inputs drawn from the grading seed."""
+"""The checks nobody sees beforehand: against the reference and torch, on inputs drawn from the grading seed.
 
+The data are chosen so that look-alikes part by far more than single precision: learning rates that change, unequal
+betas, gradients of the size of epsilon where epsilon is meant to matter and far above it where it is not, parameters
+of several shapes, runs long enough that the state is no longer what it was at the start. Only the student's own
+functions ever read the state.
+"""
+
+import numpy as np
 import pytest
 
-from autograder.checking import Case, agree, expect_property, expect_trajectory, prepared
+from autograder.checking import (
+    Case,
+    Plot,
+    agree,
+    expect_equal,
+    expect_property,
+    expect_raises,
+    expect_trajectory,
+    expect_unchanged,
+    prepared,
+)
 
-SHAPES = {"W": (3, 2), "b": (2,), "c": ()}
+SHAPES = {"W1": (3, 2), "b1": (2,), "W2": (2, 1), "offset": ()}
+
+
+def draw_params(rng, shapes=SHAPES):
+    """Entries between 1 and 2 in size: steps of a few tenths are neither lost in them nor dwarf them."""
+    return {name: np.array(rng.uniform(1, 2, shape) * rng.choice([-1, 1], shape)) for name, shape in shapes.items()}
+
+
+def draw_gradients(rng, steps, scale=1.0, shapes=SHAPES):
+    """Each entry is between a quarter of `scale` and twice `scale` in size, so that none is too small to tell."""
+    return [
+        {
+            name: np.array(scale * rng.uniform(0.25, 2, shape) * rng.choice([-1, 1], shape))
+            for name, shape in shapes.items()
+        }
+        for _ in range(steps)
+    ]
+
+
+def draw_rates(rng, steps, scale=1.0):
+    """Rates that change by a factor of two to six at every step, up and down in turn."""
+    return [float(scale * rng.uniform(*((0.05, 0.1), (0.2, 0.3))[step % 2])) for step in range(steps)]
 
 
 def accept_pair(returned, function):
     """The (params, state) of a step; what the state is made of is the student's own business."""
+    is_pair = type(returned) in (tuple, list) and len(returned) == 2
     expect_property(
-        type(returned) in (tuple, list) and len(returned) == 2,
+        is_pair,
         what=f"what {function} returns",
-        got=f"{type(returned).__name__}" + (f" of {len(returned)}" if type(returned) in (tuple, list) else ""),
+        got=type(returned).__name__ + (f" of {len(returned)}" if type(returned) in (tuple, list) else ""),
         expected="a pair (params, state)",
     )
     return returned
 
 
-def follow(optimizers, name, params, gradients, learning_rates, **hyperparameters):
-    """The parameters after each update, by the functions `<name>_init` and `<name>_step` of a module."""
-    step = getattr(optimizers, f"{name}_step")
-    state = getattr(optimizers, f"{name}_init")(params)
-    positions = []
-    for grads, learning_rate in zip(gradients, learning_rates, strict=True):
-        returned = step(params, grads, state, learning_rate=learning_rate, **hyperparameters)
-        params, state = accept_pair(returned, f"{name}_step")
+def accept_params(got, params):
+    """`got`, once it is known to hold finite numbers of the right shapes under the right names: then it can be used."""
+    return expect_equal(got, params, what="the parameters, whatever their values", tolerance=np.inf)
+
+
+def follow(optimizers, optimizer, params, gradients, changing, **constant):
+    """The parameters after each update by <optimizer>_init and <optimizer>_step of a module.
+
+    `gradients` holds the gradients of every step, or is a function of the current parameters; `changing` maps the name
+    of an argument to its value at every step.
+    """
+    init, step = getattr(optimizers, f"{optimizer}_init"), getattr(optimizers, f"{optimizer}_step")
+    state, positions = init(params), []
+    for index in range(len(changing["learning_rate"])):
+        grads = gradients(params) if callable(gradients) else gradients[index]
+        now = {name: values[index] for name, values in changing.items()}
+        params, state = accept_pair(step(params, grads, state, **now, **constant), f"{optimizer}_step")
         positions.append(params)
     return positions
 
 
-def draw_run(rng, steps, scale):
-    params = {name: rng.normal(size=shape) for name, shape in SHAPES.items()}
-    gradients = [{name: scale * rng.normal(size=shape) for name, shape in SHAPES.items()} for _ in range(steps)]
-    learning_rates = [float(rate) for rate in rng.uniform(0.05, 0.5, size=steps)]
-    return params, gradients, learning_rates
+def against_torch(reference, oracle, optimizer, params, gradients, rates, **constant):
+    """The case of a run whose gradients are given, its expected positions agreed between reference and torch."""
+    changing = {"learning_rate": rates}
+    expected = agree(
+        follow(reference.optimizers, optimizer, params, gradients, changing, **constant),
+        getattr(oracle, optimizer)(params, gradients, rates, **constant),
+    )
+    return Case(args=(params, gradients, changing), kwargs=constant, expected=expected)
+
+
+# --- gradient descent ------------------------------------------------------------------------------------------------
+
+
+@prepared
+def sgd_run(rng, reference, oracle):
+    return against_torch(reference, oracle, "sgd", draw_params(rng), draw_gradients(rng, 5), draw_rates(rng, 5))
+
+
+@pytest.mark.check(function="optimizers.sgd_step", points=3, skill="Gradient descent: update rule")
+def test_gradient_descent_follows_torch_while_the_rate_changes(student, sgd_run):
+    """Five steps of gradient descent on four parameters of different shape, with another learning rate at each step.
+
+    W ← W − α dW, entry by entry, for a matrix, a vector, a column and a single number (shape `()`). Every parameter
+    gets its own gradient and every step its own α.
+    """
+    got = follow(student.optimizers, "sgd", *sgd_run.args)
+    expect_trajectory(got, sgd_run.expected, what="the parameters after each of 5 steps of gradient descent")
+
+
+@prepared
+def incomplete_gradients(rng, reference, oracle):
+    grads = draw_gradients(rng, 1)[0]
+    del grads[str(rng.choice(["W1", "b1", "W2"]))]
+    return Case(args=(draw_params(rng), grads))
+
+
+@pytest.mark.check(function="optimizers.sgd_step", points=1, skill="Shapes are verified")
+def test_gradient_descent_refuses_to_skip_a_parameter_without_gradient(student, incomplete_gradients):
+    """A parameter that has no gradient is a mistake of the caller, and the step says so with a KeyError or a
+    ValueError.
+
+    Leaving such a parameter where it is would hide that a layer is not trained at all.
+    """
+    params, grads = incomplete_gradients.args
+    state = student.optimizers.sgd_init(params)
+    expect_raises(student.optimizers.sgd_step.attempt(params, grads, state, learning_rate=0.1), (KeyError, ValueError))
+
+
+# --- momentum --------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def momentum_run(rng, reference, oracle):
+    beta = float(rng.uniform(0.6, 0.8))
+    return against_torch(
+        reference, oracle, "momentum", draw_params(rng), draw_gradients(rng, 6), draw_rates(rng, 6), beta=beta
+    )
+
+
+@pytest.mark.check(function="optimizers.momentum_step", points=4, skill="Momentum: update rule")
+def test_momentum_follows_torch_while_the_rate_changes(student, momentum_run):
+    """Six steps of momentum on four parameters, with a β of its own and another learning rate at each step.
+
+    V ← βV + (1 − β)dW, then W ← W − αV. A first step that parts by a factor is a matter of 1 − β. If the steps part
+    only where the learning rate has changed, look whether α has got into V. If the second step is the first to part,
+    look whether V is handed on, and whether it is the new V that moves W.
+    """
+    got = follow(student.optimizers, "momentum", *momentum_run.args, **momentum_run.kwargs)
+    expect_trajectory(got, momentum_run.expected, what="the parameters after each of 6 steps of momentum")
+
+
+@prepared
+def momentum_by_default(rng, reference, oracle):
+    return against_torch(
+        reference,
+        oracle,
+        "momentum",
+        draw_params(rng, {"w": (4,)}),
+        draw_gradients(rng, 3, 2.0, {"w": (4,)}),
+        [0.5] * 3,
+    )
+
+
+@pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Default hyperparameters")
+def test_momentum_keeps_nine_tenths_unless_told_otherwise(student, momentum_by_default):
+    """Three steps of momentum without a `beta`: it is 0.9."""
+    case = momentum_by_default
+    got = follow(student.optimizers, "momentum", *case.args)
+    expect_trajectory(got, case.expected, what="the parameters after each of 3 steps with the default beta")
+
+
+def ravine(rng):
+    """A start and the gradient of J(w) = ½ wᵀHw, a valley 25 times as steep across as along, turned by some angle."""
+    angle = rng.uniform(0.35, 1.2)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    hessian = turn @ np.diag([0.4, 10.0]) @ turn.T
+    return {"w": turn @ np.array([3.0, rng.choice([-1.0, 1.0])])}, hessian
+
+
+def descend_ravine(optimizers, optimizer, start, hessian, rates, **constant):
+    """The positions (2,) after each update, every gradient taken where the parameters then are."""
+
+    def gradient(params):
+        return {"w": hessian @ accept_params(params, start)["w"]}
+
+    return follow(optimizers, optimizer, start, gradient, {"learning_rate": rates}, **constant)
+
+
+def ravine_case(rng, reference, oracle, optimizer, rates, **constant):
+    start, hessian = ravine(rng)
+    path = descend_ravine(reference.optimizers, optimizer, start, hessian, rates, **constant)
+    gradients = [{"w": hessian @ position["w"]} for position in [start, *path[:-1]]]
+    expected = agree(path, getattr(oracle, optimizer)(start, gradients, rates, **constant))
+    return Case(args=(start, hessian, rates), kwargs=constant, expected=expected)
+
+
+def expect_path(student, optimizer, case, title):
+    """The descent from the same start, compared and drawn with the start in front."""
+    start, steps = case.args[0], len(case.expected)
+    got = descend_ravine(student.optimizers, optimizer, *case.args, **case.kwargs)
+    expect_trajectory(
+        [start, *got],
+        [start, *case.expected],
+        what=f"the position at the start and after each of {steps} steps",
+        names=["the start", *(f"step {number}" for number in range(1, steps + 1))],
+        plot=Plot(kind="path", title=title, x_label="w[0]", y_label="w[1]"),
+    )
+
+
+@prepared
+def momentum_in_a_ravine(rng, reference, oracle):
+    return ravine_case(rng, reference, oracle, "momentum", [0.15] * 12, beta=float(rng.uniform(0.6, 0.8)))
+
+
+@pytest.mark.check(function="optimizers.momentum_step", points=3, skill="Momentum: descending")
+def test_momentum_rolls_down_a_ravine(student, momentum_in_a_ravine):
+    """Twelve steps of momentum down a ravine that is 25 times as steep across as along.
+
+    The gradient is taken where your parameters are at each step, so a wrong step leads to another gradient. Across
+    the ravine the gradients change sign and cancel out in V; along it they agree and add up. The plot shows your path
+    beside the expected one.
+    """
+    expect_path(student, "momentum", momentum_in_a_ravine, "Momentum in a ravine")
+
+
+def expect_untouched_in_the_middle(student, optimizer, run, **constant):
+    """Two steps, and of the second one neither the parameters nor the gradients nor the state are modified."""
+    params, gradients = run
+    step = getattr(student.optimizers, f"{optimizer}_step")
+    state = getattr(student.optimizers, f"{optimizer}_init")(params)
+    first = step(params, gradients[0], state, learning_rate=0.1, **constant)
+    params, state = accept_pair(first, f"{optimizer}_step")
+    expect_unchanged(step.attempt(params, gradients[1], state, learning_rate=0.2, **constant))
+
+
+@prepared
+def two_steps(rng, reference, oracle):
+    return Case(args=(draw_params(rng), draw_gradients(rng, 2)))
+
+
+@pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Arguments are left alone")
+def test_momentum_leaves_its_arguments_and_the_state_alone(student, two_steps):
+    """A step in the middle of a run of momentum modifies nothing that it was given.
+
+    Neither `V *= beta` on the array of the old state nor `W -= …` on the array of the caller: both write where somebody
+    else may still look.
+    """
+    expect_untouched_in_the_middle(student, "momentum", two_steps.args)
+
+
+@prepared
+def misfits(rng, reference, oracle):
+    rows, columns = (int(number) for number in rng.choice([3, 4, 5, 6], 2, replace=False))
+    params = draw_params(rng, {"b": (2,), "W": (rows, columns)})
+    fitting = draw_gradients(rng, 1, 1.0, {"b": (2,), "W": (rows, columns)})[0]
+    broadcasting = fitting | {"W": rng.normal(size=(columns,))}
+    return Case(args=(params, fitting, broadcasting))
+
+
+def expect_refusals(student, optimizer, misfits, **constant):
+    """A gradient of another shape and a missing one are refused, also where NumPy would broadcast."""
+    params, fitting, broadcasting = misfits.args
+    step = getattr(student.optimizers, f"{optimizer}_step")
+    state = getattr(student.optimizers, f"{optimizer}_init")(params)
+    call = step.attempt(params, broadcasting, state, learning_rate=0.1, **constant)
+    expect_raises(call, ValueError, shapes=[params["W"].shape, broadcasting["W"].shape])
+    call = step.attempt(params, {"b": fitting["b"]}, state, learning_rate=0.1, **constant)
+    expect_raises(call, (KeyError, ValueError))
+
+
+@pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Shapes are verified")
+def test_momentum_refuses_gradients_that_do_not_fit(student, misfits):
+    """A gradient with the shape of one row of its parameter, and a parameter without a gradient.
+
+    NumPy would use the row for every row and give back a matrix of the right shape: nobody would ever notice. The step
+    raises a ValueError that names both shapes; for the missing gradient a KeyError or a ValueError.
+    """
+    expect_refusals(student, "momentum", misfits)
+
+
+def two_runs(rng, reference, oracle, optimizer):
+    """Two runs of the same length on different parameters, to be made in turns."""
+    rates = draw_rates(rng, 4)
+    runs = [
+        against_torch(
+            reference, oracle, optimizer, draw_params(rng, shapes), draw_gradients(rng, 4, scale, shapes), rates
+        )
+        for shapes, scale in (({"w": (3,)}, 1.0), ({"w": (3,)}, 3.0))
+    ]
+    return Case(args=tuple(run.args for run in runs), expected=[run.expected for run in runs])
+
+
+def expect_separate_runs(student, optimizer, case):
+    """Both runs made in turns, step by step, each with a state of its own."""
+    init, step = getattr(student.optimizers, f"{optimizer}_init"), getattr(student.optimizers, f"{optimizer}_step")
+    now = [(run[0], init(run[0])) for run in case.args]
+    positions = [[], []]
+    for index in range(4):
+        for which, (_, gradients, changing) in enumerate(case.args):
+            params, state = now[which]
+            returned = step(params, gradients[index], state, learning_rate=changing["learning_rate"][index])
+            now[which] = accept_pair(returned, f"{optimizer}_step")
+            positions[which].append(now[which][0])
+    for which, name in enumerate(("first", "second")):
+        expect_trajectory(positions[which], case.expected[which], what=f"the parameters of the {name} of two runs")
+
+
+@prepared
+def two_momentum_runs(rng, reference, oracle):
+    return two_runs(rng, reference, oracle, "momentum")
+
+
+@pytest.mark.check(function="optimizers.momentum_step", points=1, skill="State belongs to the caller")
+def test_two_runs_of_momentum_do_not_disturb_each_other(student, two_momentum_runs):
+    """Two runs of momentum made in turns: a step of one, a step of the other, four times.
+
+    Everything a step remembers must be in the state it returns. What lies in a global variable or in a default
+    argument is shared by all runs.
+    """
+    expect_separate_runs(student, "momentum", two_momentum_runs)
+
+
+# --- RMSprop ---------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def rmsprop_run(rng, reference, oracle):
+    return against_torch(
+        reference,
+        oracle,
+        "rmsprop",
+        draw_params(rng),
+        draw_gradients(rng, 6, scale=2e-3),
+        draw_rates(rng, 6),
+        beta=float(rng.uniform(0.6, 0.8)),
+        epsilon=1e-3,
+    )
+
+
+@pytest.mark.check(function="optimizers.rmsprop_step", points=4, skill="RMSprop: update rule")
+def test_rmsprop_follows_torch_while_the_rate_changes(student, rmsprop_run):
+    """Six steps of RMSprop with ε = 0.001 and gradients of about that size.
+
+    S ← βS + (1 − β)dW², then W ← W − α dW/(√S + ε), in this order: it is the new S that divides. At this size of the
+    gradients it matters that ε is added to the root and that both are in the divisor.
+    """
+    got = follow(student.optimizers, "rmsprop", *rmsprop_run.args, **rmsprop_run.kwargs)
+    expect_trajectory(got, rmsprop_run.expected, what="the parameters after each of 6 steps of RMSprop")
+
+
+@prepared
+def rmsprop_by_default(rng, reference, oracle):
+    shapes = {"w": (4,)}
+    gradients = draw_gradients(rng, 4, 2e-8, shapes)
+    return against_torch(reference, oracle, "rmsprop", draw_params(rng, shapes), gradients, [0.1] * 4)
+
+
+@pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="Default hyperparameters")
+def test_rmsprop_has_the_documented_defaults(student, rmsprop_by_default):
+    """Four steps of RMSprop without `beta` and `epsilon`: they are 0.9 and 1e-8.
+
+    The gradients are about as tiny as ε, so that a default of 1e-7 or 0 is seen at once.
+    """
+    case = rmsprop_by_default
+    got = follow(student.optimizers, "rmsprop", *case.args)
+    expect_trajectory(got, case.expected, what="the parameters after each of 4 steps with default settings")
+
+
+@prepared
+def rmsprop_on_scaled_entries(rng, reference, oracle):
+    shapes = {"w": (4,)}
+    scales = rng.permutation([1e-2, 1.0, 10.0, 300.0])
+    gradients = [{"w": scales * grads["w"]} for grads in draw_gradients(rng, 5, 1.0, shapes)]
+    return against_torch(
+        reference, oracle, "rmsprop", draw_params(rng, shapes), gradients, [0.1] * 5, beta=0.8, epsilon=1e-8
+    )
+
+
+@pytest.mark.check(function="optimizers.rmsprop_step", points=2, skill="RMSprop: a rate for every entry")
+def test_rmsprop_gives_every_entry_a_step_size_of_its_own(student, rmsprop_on_scaled_entries):
+    """Five steps of RMSprop on one array whose entries have gradients of very different size: 0.01, 1, 10 and 300.
+
+    Every entry of S averages the squares of its own gradient only. Dividing by √S takes the size away, so all four
+    entries move about equally far. With one S for the whole array the small ones would hardly move.
+    """
+    case = rmsprop_on_scaled_entries
+    got = follow(student.optimizers, "rmsprop", *case.args, **case.kwargs)
+    expect_trajectory(got, case.expected, what="the parameters after each of 5 steps of RMSprop")
+
+
+def with_silent_entries(rng, steps):
+    """Gradients of which two entries are zero from the first step to the last."""
+    gradients = draw_gradients(rng, steps, 1.0, {"w": (5,)})
+    silent = rng.choice(5, 2, replace=False)
+    for grads in gradients:
+        grads["w"][silent] = 0.0
+    return draw_params(rng, {"w": (5,)}), gradients
+
+
+@prepared
+def rmsprop_on_silent_entries(rng, reference, oracle):
+    return against_torch(reference, oracle, "rmsprop", *with_silent_entries(rng, 3), [0.1] * 3)
+
+
+@pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="RMSprop: epsilon")
+def test_rmsprop_leaves_entries_without_gradient_where_they_are(student, rmsprop_on_silent_entries):
+    """Three steps of RMSprop where two entries of the gradient are always zero, as after a dead ReLU.
+
+    There S stays zero, and without ε the step would be 0/0. With ε in the divisor it is 0/ε = 0.
+    """
+    got = follow(student.optimizers, "rmsprop", *rmsprop_on_silent_entries.args)
+    expect_trajectory(got, rmsprop_on_silent_entries.expected, what="the parameters after each of 3 steps of RMSprop")
+
+
+@pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="Arguments are left alone")
+def test_rmsprop_leaves_its_arguments_and_the_state_alone(student, two_steps):
+    """A step in the middle of a run of RMSprop modifies nothing that it was given, the state included."""
+    expect_untouched_in_the_middle(student, "rmsprop", two_steps.args)
+
+
+@pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="Shapes are verified")
+def test_rmsprop_refuses_gradients_that_do_not_fit(student, misfits):
+    """A gradient with the shape of one row of its parameter, and a parameter without a gradient.
+
+    The first is refused with a ValueError that names both shapes, the second with a KeyError or a ValueError.
+    """
+    expect_refusals(student, "rmsprop", misfits)
+
+
+# --- Adam ------------------------------------------------------------------------------------------------------------
+
+
+def unequal_betas(rng):
+    return {"beta1": float(rng.uniform(0.6, 0.75)), "beta2": float(rng.uniform(0.9, 0.96))}
 
 
 @prepared
 def adam_run(rng, reference, oracle):
-    run = draw_run(rng, steps=8, scale=2e-3)
-    kwargs = {"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}
-    return Case(
-        args=run,
-        kwargs=kwargs,
-        expected=agree(follow(reference.optimizers, "adam", *run, **kwargs), oracle.adam(*run, **kwargs)),
+    return against_torch(
+        reference,
+        oracle,
+        "adam",
+        draw_params(rng),
+        draw_gradients(rng, 8, scale=2e-3),
+        draw_rates(rng, 8),
+        epsilon=1e-3,
+        **unequal_betas(rng),
     )
 
 
-@pytest.mark.check(function="optimizers.adam_step", points=75, skill="Adam: update rule")
+@pytest.mark.check(function="optimizers.adam_step", points=5, skill="Adam: update rule")
 def test_adam_follows_torch_for_eight_steps(student, adam_run):
-    """Eight steps of Adam with unequal betas, a large epsilon and a learning rate that changes at every step.
+    """Eight steps of Adam on four parameters, with unequal betas, ε = 0.001, and another learning rate at each step.
 
-    The gradients are as small as epsilon, so that it matters where epsilon stands, and every parameter keeps averages
-    of its own shape. Compare step by step: the first step that parts tells which line of the update is wrong.
+    Everything at once: the gradients are about as small as ε, so that it matters where ε stands; every parameter
+    keeps averages of its own shape; t counts updates. Look at the first step that parts. If it is step 1, the update
+    itself is wrong; if it is step 2, something is not handed on, or t does not count.
     """
     got = follow(student.optimizers, "adam", *adam_run.args, **adam_run.kwargs)
     expect_trajectory(got, adam_run.expected, what="the parameters after each of 8 steps of Adam")
+
+
+@prepared
+def adam_far_above_epsilon(rng, reference, oracle):
+    shapes = {"w": (4,)}
+    return against_torch(
+        reference,
+        oracle,
+        "adam",
+        draw_params(rng, shapes),
+        draw_gradients(rng, 6, 1.0, shapes),
+        [0.2] * 6,
+        epsilon=1e-8,
+        **unequal_betas(rng),
+    )
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=3, skill="Adam: bias correction")
+def test_adam_corrects_the_bias_of_both_averages_at_every_step(student, adam_far_above_epsilon):
+    """Six steps of Adam with unequal betas on a single parameter, at a constant learning rate.
+
+    The gradients are of size 1 and ε is 1e-8: where it stands does not matter here. What does is V̂ = V/(1 − β₁ᵗ) and
+    Ŝ = S/(1 − β₂ᵗ), with t = 1, 2, 3 …: the power is taken of β, and 1 − βᵗ approaches 1. Divisors that shrink from
+    step to step, as (1 − β)ᵗ does, let the steps explode.
+    """
+    case = adam_far_above_epsilon
+    got = follow(student.optimizers, "adam", *case.args, **case.kwargs)
+    expect_trajectory(got, case.expected, what="the parameters after each of 6 steps of Adam")
+
+
+@prepared
+def adam_near_epsilon(rng, reference, oracle):
+    shapes = {"w": (4,)}
+    return against_torch(
+        reference,
+        oracle,
+        "adam",
+        draw_params(rng, shapes),
+        draw_gradients(rng, 4, 1e-2, shapes),
+        [0.3] * 4,
+        epsilon=1e-2,
+        **unequal_betas(rng),
+    )
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=2, skill="Adam: epsilon")
+def test_adam_adds_epsilon_to_the_corrected_root(student, adam_near_epsilon):
+    """Four steps of Adam with gradients as small as ε = 0.01.
+
+    The divisor is √Ŝ + ε: ε outside the root, beside the corrected Ŝ, and the whole sum under the fraction bar. At the
+    first step that is α·dW/(|dW| + ε): with |dW| = ε half of α.
+    """
+    case = adam_near_epsilon
+    got = follow(student.optimizers, "adam", *case.args, **case.kwargs)
+    expect_trajectory(got, case.expected, what="the parameters after each of 4 steps of Adam")
+
+
+@prepared
+def adam_by_default(rng, reference, oracle):
+    shapes = {"w": (4,)}
+    # Sizes from 0.02 to 20 and back: how fast an average forgets shows only where the gradients differ in size.
+    sizes = [20.0, 0.05, 5.0, 0.02, 0.5, 10.0, 0.1, 0.02, 2.0, 0.05]
+    drawn = draw_gradients(rng, len(sizes), 1.0, shapes)
+    gradients = [{"w": size * grads["w"]} for size, grads in zip(sizes, drawn, strict=True)]
+    return against_torch(reference, oracle, "adam", draw_params(rng, shapes), gradients, [0.3] * len(sizes))
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=2, skill="Default hyperparameters")
+def test_adam_has_the_betas_of_the_paper_unless_told_otherwise(student, adam_by_default):
+    """Ten steps of Adam without hyperparameters, on gradients of changing size: β₁ = 0.9 and β₂ = 0.999."""
+    got = follow(student.optimizers, "adam", *adam_by_default.args)
+    expect_trajectory(got, adam_by_default.expected, what="the parameters after each of 10 steps with default settings")
+
+
+@prepared
+def adam_on_tiny_gradients(rng, reference, oracle):
+    shapes = {"w": (4,)}
+    return against_torch(
+        reference, oracle, "adam", draw_params(rng, shapes), draw_gradients(rng, 3, 2e-8, shapes), [0.3] * 3
+    )
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=1, skill="Default hyperparameters")
+def test_the_epsilon_of_adam_is_1e_minus_8_unless_told_otherwise(student, adam_on_tiny_gradients):
+    """Three steps of Adam without hyperparameters, on gradients of about 2e-8: so small that ε = 1e-8 shows.
+
+    The first step is α·dW/(|dW| + ε), about two thirds of α. With Keras's default of 1e-7 it would be a sixth.
+    """
+    case = adam_on_tiny_gradients
+    got = follow(student.optimizers, "adam", *case.args)
+    expect_trajectory(got, case.expected, what="the parameters after each of 3 steps on tiny gradients")
+
+
+@prepared
+def adam_on_many_parameters(rng, reference, oracle):
+    shapes = {f"layer{number}": (2,) for number in range(6)}
+    return against_torch(
+        reference,
+        oracle,
+        "adam",
+        draw_params(rng, shapes),
+        draw_gradients(rng, 4, 1.0, shapes),
+        [0.2] * 4,
+        epsilon=1e-8,
+        **unequal_betas(rng),
+    )
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=2, skill="Adam: bias correction")
+def test_adam_counts_updates_and_not_parameters(student, adam_on_many_parameters):
+    """Four steps of Adam on six parameters of equal shape.
+
+    One call is one update, however many arrays it moves: t is 1 for all six in the first call and 2 in the second. If
+    t grows inside the loop over the parameters, the first of them is still right in the first call and all others are
+    not.
+    """
+    case = adam_on_many_parameters
+    got = follow(student.optimizers, "adam", *case.args, **case.kwargs)
+    expect_trajectory(got, case.expected, what="the parameters after each of 4 steps of Adam")
+
+
+@prepared
+def adam_after_the_gradient_is_gone(rng, reference, oracle):
+    shapes = {"W": (2, 2), "b": (2,)}
+    nothing = {name: np.zeros(shape) for name, shape in shapes.items()}
+    gradients = draw_gradients(rng, 2, 1.0, shapes) + [nothing] * 4
+    return against_torch(
+        reference,
+        oracle,
+        "adam",
+        draw_params(rng, shapes),
+        gradients,
+        [0.3] * 6,
+        epsilon=1e-4,
+        **unequal_betas(rng),
+    )
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=2, skill="Adam: memory")
+def test_adam_keeps_moving_after_the_gradient_is_gone(student, adam_after_the_gradient_is_gone):
+    """Two steps of Adam with gradients, then four with none.
+
+    V and S are still there: they shrink by β₁ and β₂ at each step, and the parameters roll on, ever more slowly. With V
+    made anew at each call, or with dW in its place, they would stop at once.
+    """
+    case = adam_after_the_gradient_is_gone
+    got = follow(student.optimizers, "adam", *case.args, **case.kwargs)
+    expect_trajectory(got, case.expected, what="the parameters after each of 6 steps, the last 4 without gradient")
+
+
+@prepared
+def adam_in_a_ravine(rng, reference, oracle):
+    rates = [float(0.5 * 0.9**step) for step in range(12)]
+    return ravine_case(rng, reference, oracle, "adam", rates, epsilon=1e-8, **unequal_betas(rng))
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=3, skill="Adam: descending")
+def test_adam_walks_down_a_ravine(student, adam_in_a_ravine):
+    """Twelve steps of Adam down a ravine that is 25 times as steep across as along, with a decaying learning rate.
+
+    The gradient is taken where your parameters are at each step. The ravine lies askew, so that both coordinates feel
+    its steep side: dividing each by its own √Ŝ does not straighten it. The plot shows your path beside the expected
+    one.
+    """
+    expect_path(student, "adam", adam_in_a_ravine, "Adam in a ravine")
+
+
+@prepared
+def adam_on_silent_entries(rng, reference, oracle):
+    return against_torch(reference, oracle, "adam", *with_silent_entries(rng, 3), [0.1] * 3)
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=1, skill="Adam: epsilon")
+def test_adam_leaves_entries_without_gradient_where_they_are(student, adam_on_silent_entries):
+    """Three steps of Adam where two entries of the gradient are always zero: 0/(0 + ε) = 0, so they stay."""
+    got = follow(student.optimizers, "adam", *adam_on_silent_entries.args)
+    expect_trajectory(got, adam_on_silent_entries.expected, what="the parameters after each of 3 steps of Adam")
+
+
+@prepared
+def two_adam_runs(rng, reference, oracle):
+    return two_runs(rng, reference, oracle, "adam")
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=1, skill="State belongs to the caller")
+def test_two_runs_of_adam_do_not_disturb_each_other(student, two_adam_runs):
+    """Two runs of Adam made in turns: a step of one, a step of the other, four times.
+
+    V, S and t must all be in the state that is handed over. A counter in a global variable counts the steps of both
+    runs.
+    """
+    expect_separate_runs(student, "adam", two_adam_runs)
+
+
+@pytest.mark.check(function="optimizers.adam_step", points=1, skill="Shapes are verified")
+def test_adam_refuses_gradients_that_do_not_fit(student, misfits):
+    """A gradient with the shape of one row of its parameter, and a parameter without a gradient.
+
+    The first is refused with a ValueError that names both shapes, the second with a KeyError or a ValueError.
+    """
+    expect_refusals(student, "adam", misfits)
+
+
+# --- Adam, then gradient descent -------------------------------------------------------------------------------------
+
+
+def hybrid_case(rng, reference, oracle, steps, switch_step, **constant):
+    """Gradients of about 0.01; Adam moves by tenths, and so does gradient descent with a rate of 5 to 30."""
+    params, gradients = draw_params(rng), draw_gradients(rng, steps, 1e-2)
+    changing = {"learning_rate": draw_rates(rng, steps), "sgd_learning_rate": draw_rates(rng, steps, scale=100.0)}
+    constant = {"switch_step": switch_step, **constant}
+    expected = agree(
+        follow(reference.optimizers, "adam_then_sgd", params, gradients, changing, **constant),
+        oracle.adam_then_sgd(
+            params,
+            gradients,
+            changing["learning_rate"],
+            sgd_learning_rates=changing["sgd_learning_rate"],
+            **constant,
+        ),
+    )
+    return Case(args=(params, gradients, changing), kwargs=constant, expected=expected)
+
+
+@prepared
+def switch_in_the_middle(rng, reference, oracle):
+    return hybrid_case(rng, reference, oracle, 7, int(rng.integers(3, 5)), epsilon=1e-3, **unequal_betas(rng))
+
+
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=4, skill="Adam, then gradient descent")
+def test_the_hybrid_switches_from_adam_to_gradient_descent_in_the_middle(student, switch_in_the_middle):
+    """Seven updates of the hybrid with the switch in the middle, both learning rates changing at each step.
+
+    Updates 1 to `switch_step` are Adam's, with the hyperparameters that are passed; update `switch_step + 1` is the
+    first of gradient descent. If yours part one step before or after the switch, look whether you compare the number
+    of updates already made or the number of this one.
+    """
+    case = switch_in_the_middle
+    got = follow(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
+    by_adam = case.kwargs["switch_step"]
+    expect_trajectory(got, case.expected, what=f"the parameters after each of 7 updates, {by_adam} by Adam")
+
+
+@prepared
+def switch_at_once(rng, reference, oracle):
+    return hybrid_case(rng, reference, oracle, 4, 0)
+
+
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=2, skill="Adam, then gradient descent")
+def test_a_switch_at_step_zero_is_gradient_descent_from_the_start(student, switch_at_once):
+    """Four updates with `switch_step=0`: no update at all is Adam's.
+
+    0 is a number of steps like any other; it does not mean "never".
+    """
+    case = switch_at_once
+    got = follow(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
+    expect_trajectory(got, case.expected, what="the parameters after each of 4 updates by gradient descent")
+
+
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=3, skill="Adam, then gradient descent")
+def test_after_the_switch_nothing_of_adam_is_left(student, switch_in_the_middle):
+    """The same seven updates, but only those after the switch are judged, from wherever yours stood by then.
+
+    Each must be W ← W − α dW with α = `sgd_learning_rate`: no velocity that rolls on, no division by √S, no return to
+    Adam. Your own Adam may be right or wrong: it does not count here.
+    """
+    params, gradients, changing = switch_in_the_middle.args
+    switch = switch_in_the_middle.kwargs["switch_step"]
+    positions = follow(student.optimizers, "adam_then_sgd", params, gradients, changing, **switch_in_the_middle.kwargs)
+    expected = []
+    for index in range(switch, len(gradients)):
+        before = accept_params(positions[index - 1], params)
+        rate = changing["sgd_learning_rate"][index]
+        expected.append({name: before[name] - rate * gradients[index][name] for name in params})
+    expect_trajectory(positions[switch:], expected, what="the parameters after each update by gradient descent")
+
+
+@prepared
+def hybrid_by_default(rng, reference, oracle):
+    return hybrid_case(rng, reference, oracle, 5, 3)
+
+
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=1, skill="Default hyperparameters")
+def test_the_hybrid_has_the_defaults_of_adam(student, hybrid_by_default):
+    """Five updates, three by Adam, without hyperparameters: β₁ = 0.9, β₂ = 0.999 and ε = 1e-8, as for Adam alone."""
+    case = hybrid_by_default
+    got = follow(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
+    expect_trajectory(got, case.expected, what="the parameters after each of 5 updates with default settings")
+
+
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=1, skill="Arguments are left alone")
+def test_the_hybrid_leaves_its_arguments_alone_on_both_sides_of_the_switch(student, two_steps):
+    """The second update of a run modifies nothing that it was given, be it Adam's or gradient descent's."""
+    for switch_step in (2, 1):
+        expect_untouched_in_the_middle(
+            student, "adam_then_sgd", two_steps.args, switch_step=switch_step, sgd_learning_rate=0.5
+        )
+
+
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=1, skill="Shapes are verified")
+def test_the_hybrid_refuses_gradients_that_do_not_fit_on_both_sides_of_the_switch(student, misfits):
+    """Gradients that do not fit are refused in an update by Adam and in one by gradient descent."""
+    for switch_step in (1, 0):
+        expect_refusals(student, "adam_then_sgd", misfits, switch_step=switch_step, sgd_learning_rate=0.5)
+
+
+# --- schedules -------------------------------------------------------------------------------------------------------
+
+
+def schedule_case(reference, oracle, schedule, initial, steps, **settings):
+    """The rates of the first `steps` steps."""
+    expected = agree(
+        [getattr(reference.schedules, schedule)(initial, step, **settings) for step in range(steps)],
+        getattr(oracle, schedule)(initial, steps, **settings),
+    )
+    return Case(args=(initial, steps), kwargs=settings, expected=expected)
+
+
+def expect_rates(student, schedule, case, title):
+    initial, steps = case.args
+    got = [getattr(student.schedules, schedule)(initial, step, **case.kwargs) for step in range(steps)]
+    expect_trajectory(
+        got,
+        case.expected,
+        what=f"the rates of steps 0 to {steps - 1}",
+        names=[f"step {step}" for step in range(steps)],
+        plot=Plot(kind="curve", title=title, x_label="step", y_label="learning rate"),
+    )
+
+
+def draw_initial(rng):
+    return float(rng.uniform(0.1, 0.9))
+
+
+@prepared
+def stairs(rng, reference, oracle):
+    every = int(rng.integers(3, 6))
+    return schedule_case(
+        reference,
+        oracle,
+        "step_decay",
+        draw_initial(rng),
+        3 * every + 2,
+        factor=float(rng.uniform(0.2, 0.45)),
+        every=every,
+    )
+
+
+@pytest.mark.check(function="schedules.step_decay", points=3, skill="Schedules: stairs")
+def test_step_decay_follows_torch_over_four_stairs(student, stairs):
+    """Step decay over more than three full stairs, epoch by epoch.
+
+    ⌊epoch/every⌋ counts the stairs that are over. Within a stair the rate is constant, and each stair is `factor`
+    times the one before.
+    """
+    expect_rates(student, "step_decay", stairs, "Step decay")
+
+
+@prepared
+def exponential(rng, reference, oracle):
+    return schedule_case(
+        reference, oracle, "exponential_decay", draw_initial(rng), 12, rate=float(rng.uniform(0.1, 0.3))
+    )
+
+
+@pytest.mark.check(function="schedules.exponential_decay", points=2, skill="Schedules: exponential decay")
+def test_exponential_decay_follows_torch(student, exponential):
+    """Exponential decay over twelve steps.
+
+    α₀·e^(−rate·step): each rate is e^(−rate) times the one before. For a small rate that is nearly 1 − rate, but not
+    quite.
+    """
+    expect_rates(student, "exponential_decay", exponential, "Exponential decay")
+
+
+@pytest.mark.check(function="schedules.exponential_decay", points=1, skill="Schedules: nothing is remembered")
+def test_a_schedule_may_be_asked_in_any_order(student, exponential):
+    """The same rates asked from the last step to the first, and each of the first three once more.
+
+    A schedule is a function of the step alone. One that keeps the last rate somewhere gives another answer to the same
+    question the second time, and breaks when a training is resumed in the middle.
+    """
+    initial, steps = exponential.args
+    order = [*range(steps - 1, -1, -1), 0, 1, 2]
+    got = [student.schedules.exponential_decay(initial, step, **exponential.kwargs) for step in order]
+    expect_trajectory(
+        got, [exponential.expected[step] for step in order], what="the rates", names=[f"step {step}" for step in order]
+    )
+
+
+@prepared
+def inverse_time(rng, reference, oracle):
+    return schedule_case(
+        reference, oracle, "inverse_time_decay", draw_initial(rng), 12, rate=float(rng.uniform(0.1, 0.5))
+    )
+
+
+@pytest.mark.check(function="schedules.inverse_time_decay", points=3, skill="Schedules: inverse time decay")
+def test_inverse_time_decay_always_divides_the_initial_rate(student, inverse_time):
+    """Inverse time decay over twelve steps.
+
+    α₀/(1 + rate·step), with the α₀ that is passed each time. If the first two rates are right and the others too small,
+    it is the already decayed rate that is being divided.
+    """
+    expect_rates(student, "inverse_time_decay", inverse_time, "Inverse time decay")
+
+
+@prepared
+def half_a_wave(rng, reference, oracle):
+    initial, total_steps = draw_initial(rng), int(rng.integers(7, 12))
+    final = float(initial * rng.uniform(0.1, 0.3))
+    return schedule_case(
+        reference, oracle, "cosine_decay", initial, total_steps + 1, total_steps=total_steps, final=final
+    )
+
+
+@pytest.mark.check(function="schedules.cosine_decay", points=2, skill="Schedules: cosine decay")
+def test_cosine_decay_falls_from_the_initial_to_the_final_rate(student, half_a_wave):
+    """Cosine decay from step 0 to `total_steps`, both included, with a floor above zero.
+
+    (1 + cos)/2 goes from 1 to 0 and says which part of the way from α_final up to α₀ is left. At `total_steps` the
+    rate is exactly `final`.
+    """
+    expect_rates(student, "cosine_decay", half_a_wave, "Cosine decay")
+
+
+@prepared
+def beyond_the_end(rng, reference, oracle):
+    initial, total_steps = draw_initial(rng), int(rng.integers(5, 9))
+    final = float(initial * rng.uniform(0.1, 0.3))
+    steps = [total_steps, total_steps + 1, total_steps + 2, 2 * total_steps - 1, 2 * total_steps, 3 * total_steps + 1]
+    rates = oracle.cosine_decay(initial, steps[-1] + 1, total_steps, final)
+    expected = agree(
+        [reference.schedules.cosine_decay(initial, step, total_steps, final) for step in steps],
+        [rates[step] for step in steps],
+    )
+    return Case(args=(initial, steps, total_steps, final), expected=expected)
+
+
+@pytest.mark.check(function="schedules.cosine_decay", points=1, skill="Schedules: cosine decay")
+def test_cosine_decay_stays_at_the_final_rate_afterwards(student, beyond_the_end):
+    """Steps at and beyond `total_steps`: the rate is `final` for all of them.
+
+    The cosine alone rises again after its minimum and is back at the top at twice `total_steps`, which is what torch's
+    CosineAnnealingLR does.
+    """
+    initial, steps, total_steps, final = beyond_the_end.args
+    got = [student.schedules.cosine_decay(initial, step, total_steps, final=final) for step in steps]
+    expect_trajectory(got, beyond_the_end.expected, what="the rates", names=[f"step {step}" for step in steps])
+
+
+@prepared
+def down_to_nothing(rng, reference, oracle):
+    total_steps = int(rng.integers(7, 12))
+    # The last rates before the end are tiny differences of 1 and a cosine: nothing to judge single precision by.
+    return schedule_case(reference, oracle, "cosine_decay", draw_initial(rng), total_steps - 1, total_steps=total_steps)
+
+
+@pytest.mark.check(function="schedules.cosine_decay", points=1, skill="Default hyperparameters")
+def test_cosine_decay_aims_at_zero_unless_told_otherwise(student, down_to_nothing):
+    """Cosine decay without `final`: it is 0."""
+    expect_rates(student, "cosine_decay", down_to_nothing, "Cosine decay to zero")
+
+
+@prepared
+def warmup(rng, reference, oracle):
+    warmup_steps = int(rng.integers(5, 9))
+    return schedule_case(
+        reference, oracle, "linear_warmup", draw_initial(rng), warmup_steps + 3, warmup_steps=warmup_steps
+    )
+
+
+@pytest.mark.check(function="schedules.linear_warmup", points=1, skill="Schedules: warm-up")
+def test_warmup_climbs_equal_stairs_and_then_holds(student, warmup):
+    """A warm-up and three steps more.
+
+    (step + 1)/warmup_steps: the first stair is 1/warmup_steps and not 0, the last, at step `warmup_steps − 1`, is 1.
+    From there on the rate is α₀.
+    """
+    expect_rates(student, "linear_warmup", warmup, "Linear warm-up")
+
+
+@prepared
+def no_warmup(rng, reference, oracle):
+    initial = draw_initial(rng)
+    expected = [
+        agree([reference.schedules.linear_warmup(initial, step, 0) for step in (0, 1, 7)], [initial] * 3),
+        agree([reference.schedules.linear_warmup(initial, step, 1) for step in (0, 1, 7)], [initial] * 3),
+    ]
+    return Case(args=(initial,), expected=expected)
+
+
+@pytest.mark.check(function="schedules.linear_warmup", points=1, skill="Schedules: warm-up")
+def test_no_warmup_is_the_full_rate_from_the_start(student, no_warmup):
+    """`warmup_steps=0` and `warmup_steps=1`, at the steps 0, 1 and 7: α₀ every time, and no division by zero."""
+    (initial,) = no_warmup.args
+    for warmup_steps in (0, 1):
+        got = [student.schedules.linear_warmup(initial, step, warmup_steps) for step in (0, 1, 7)]
+        what = f"the rates with warmup_steps={warmup_steps}"
+        expect_trajectory(got, no_warmup.expected[warmup_steps], what=what, names=["step 0", "step 1", "step 7"])
