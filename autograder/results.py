@@ -72,7 +72,7 @@ class Frame(_Record, frozen=True):
 
 
 class Call(_Record, frozen=True):
-    """One call of the student's code made during the check, as text a student can paste into Python."""
+    """One call of the student's code made during the check; `function(arguments)` can be pasted into Python."""
 
     function: str
     arguments: str

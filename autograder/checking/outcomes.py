@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from autograder.checking.failures import CheckFailure, RefusedHandIn, StudentFailure
-from autograder.checking.showing import show, show_call
+from autograder.checking.showing import show, show_arguments
 from autograder.results import Call, Failure, FailureKind, Frame, Outcome
 from autograder.sandbox.session import CallResult, StudentError
 
@@ -42,7 +42,7 @@ def judge(
 
 
 def _student_failure(result: CallResult, error: StudentError) -> tuple[Outcome, Failure]:
-    called = show_call(result.function, result.arguments, result.keywords)
+    called = show_arguments(result.arguments, result.keywords)
     calls = [Call(function=result.function, arguments=called, result="", seconds=result.seconds)]
     frames = [Frame(file=f.file, line=f.line, function=f.function, source=f.source) for f in error.frames]
     exception = f"{error.types[0]}: {error.message}" if error.types else ""
@@ -77,7 +77,7 @@ def _shown(calls: Sequence[CallResult], function: str, failure: Failure) -> list
     return [
         Call(
             function=call.function,
-            arguments=show_call(call.function, call.arguments, call.keywords),
+            arguments=show_arguments(call.arguments, call.keywords),
             result=show(call.value)
             if call.error is None
             else f"{'/'.join(call.error.types[:1])}: {call.error.message}",

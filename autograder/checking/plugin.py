@@ -70,6 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _is_check_file(item.path) and "student" in getattr(item, "fixturenames", ()):
             _run(config).describe(item)  # refuses a check without its mark before any student is judged
+            item.add_marker(pytest.mark.filterwarnings("ignore"))  # a NumPy warning never costs points
 
 
 def _is_check_file(path: Path) -> bool:
@@ -162,7 +163,7 @@ def _readable(result: CheckResult) -> str:
         return "\n".join(lines)
     if failure.what:
         lines.append(f"  compared: {failure.what}")
-    lines += [f"  call:     {call.arguments}" for call in failure.calls]
+    lines += [f"  call:     {call.function}({call.arguments})" for call in failure.calls]
     if failure.got or failure.expected:
         lines += [f"  got:      {failure.got}", f"  expected: {failure.expected}"]
     if failure.first_difference:

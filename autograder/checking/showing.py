@@ -41,9 +41,14 @@ def describe_type(value: Any) -> str:
 
 def show_call(function: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> str:
     """A call as one pasteable expression."""
+    return f"{function}({show_arguments(arguments, keywords)})"
+
+
+def show_arguments(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> str:
+    """What stands between the parentheses of a call."""
     parts = [_show(value) for value in arguments] + [f"{name}={_show(value)}" for name, value in keywords.items()]
-    text = f"{function}({', '.join(parts)})"
-    return text if len(text) <= 2 * MAX_TEXT else text[: 2 * MAX_TEXT].rstrip() + " …)"
+    text = ", ".join(parts)
+    return text if len(text) <= 2 * MAX_TEXT else text[: 2 * MAX_TEXT].rstrip() + " …"
 
 
 def _show(value: Any) -> str:

@@ -1,0 +1,208 @@
+"""Judges a batch of hand-ins: one pytest run over (hand-in × check) in this process, which stays warm for the next."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import io
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from autograder import __version__
+from autograder.assignment import Assignment, load
+from autograder.checking.plugin import RUN
+from autograder.checking.run import CheckDescription, CheckRun
+from autograder.results import (
+    AssignmentInfo,
+    CheckResult,
+    Failure,
+    GradingInfo,
+    SubmissionInfo,
+    SubmissionResult,
+    encode,
+)
+from autograder.sandbox.launch import Isolation, Launcher
+from autograder.submissions import Submission
+
+_INI = Path(__file__).with_name("pytest.ini")
+_UNUSED = (
+    "cacheprovider",
+    "terminal",
+    "logging",
+    "faulthandler",
+    "doctest",
+    "junitxml",
+    "warnings",
+    "unittest",
+    "debugging",
+)
+_QUIET = [part for name in _UNUSED for part in ("-p", f"no:{name}")]
+
+_launchers: dict[str, Launcher] = {}
+"""Warm sandboxes, one for each assignment this process has graded; they end with it."""
+
+
+class ChecksBroken(Exception):
+    """The assignment's own checks cannot run; the message is pytest's."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What all batches of a grading share."""
+
+    assignment: str
+    """The assignment's folder."""
+    seed: int
+    isolation: Isolation
+    fingerprint: str
+
+
+def grade_batch(settings: Settings, submissions: Sequence[Submission]) -> list[tuple[str, bytes]]:
+    """The encoded result of each hand-in, as (id, JSON).
+
+    Raises
+    ------
+    ChecksBroken
+        if pytest could not collect or run the checks: our fault, said once, no result is written.
+    """
+    assignment = load(Path(settings.assignment))
+    started = time.perf_counter()
+    collected: dict[str, list[CheckResult]] = {submission.id: [] for submission in submissions}
+    run = CheckRun(
+        isolation=settings.isolation,
+        seed=settings.seed,
+        given=submissions,
+        receive=lambda submission_id, result: _collect(collected[submission_id], result),
+        launchers=_launchers,
+        keep_launchers=True,
+    )
+    _run_pytest(assignment, run, [])
+    seconds = (time.perf_counter() - started) / max(len(submissions), 1)
+    return [
+        (one.id, encode(_result(settings, assignment, one.info, collected[one.id], seconds))) for one in submissions
+    ]
+
+
+def describe_checks(assignment: Assignment) -> list[CheckDescription]:
+    """Every check of the assignment, without running any; refuses an assignment whose points do not add up."""
+    run = CheckRun(isolation="none", seed=0, given=[Submission("nobody", "nobody")])
+    found = _Collected()
+    _run_pytest(assignment, run, ["--collect-only"], found)
+    checks = [run.describe(item) for item in found.items]
+    total = round(sum(check.points for check in checks), 6)
+    if total != assignment.points:
+        raise ChecksBroken(
+            f"{assignment.name}: the points of its {len(checks)} checks add up to {total:g}; assignment.toml says "
+            f"{assignment.points:g}"
+        )
+    return checks
+
+
+def failed_by_grader(
+    settings: Settings, submission: SubmissionInfo, checks: Sequence[CheckDescription], reason: str
+) -> bytes:
+    """The result of a hand-in that our side could not judge: nothing is taken from the student."""
+    failure = Failure(
+        kind="grader",
+        message="The grader failed here. This is our fault and costs you no points; your instructor has been told.",
+        exception=reason[-4000:],
+    )
+    results = [
+        CheckResult(
+            id=check.id,
+            function=check.function,
+            skill=check.skill,
+            title=check.title,
+            explanation=check.explanation,
+            visibility=check.visibility,
+            points=check.points,
+            earned=check.points,
+            outcome="grader_error",
+            failure=failure,
+        )
+        for check in checks
+    ]
+    return encode(_result(settings, load(Path(settings.assignment)), submission, results, 0.0))
+
+
+class _Collected:
+    def __init__(self) -> None:
+        self.items: list[pytest.Item] = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        self.items = list(items)
+
+
+class _Inject:
+    """Hands the run its hand-ins, and keeps what pytest says when the checks themselves are broken."""
+
+    def __init__(self, run: CheckRun) -> None:
+        self.run = run
+        self.broken: list[str] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[RUN] = self.run
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        self.broken.append(str(excrepr))
+
+
+def _run_pytest(assignment: Assignment, run: CheckRun, options: Sequence[str], *plugins: object) -> None:
+    inject = _Inject(run)
+    tests = [str(path) for path in sorted(assignment.folder.glob("test_*.py"), reverse=True)]  # public before hidden
+    arguments = ["-c", str(_INI), "--rootdir", str(assignment.folder), "--capture=no", *_QUIET, *options, *tests]
+    said = io.StringIO()
+    before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the grade must not depend on what else is installed
+    try:
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            code = pytest.main(["-p", "autograder.checking.plugin", *arguments], plugins=[inject, *plugins])
+    finally:
+        if before is None:
+            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+        else:
+            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
+    if inject.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise ChecksBroken("\n".join([*inject.broken, said.getvalue().strip()]).strip() or f"pytest ended with {code}")
+
+
+def _collect(results: list[CheckResult], result: CheckResult) -> None:
+    """A check that already has a result fails again only if its teardown did, which is ours to answer for."""
+    if results and results[-1].id == result.id:
+        results.pop()
+    results.append(result)
+
+
+def _result(
+    settings: Settings,
+    assignment: Assignment,
+    submission: SubmissionInfo,
+    checks: list[CheckResult],
+    seconds: float,
+) -> SubmissionResult:
+    return SubmissionResult(
+        assignment=AssignmentInfo(
+            name=assignment.name, title=assignment.title, show_hidden_inputs=assignment.feedback.show_hidden_inputs
+        ),
+        submission=submission,
+        grading=GradingInfo(
+            seed=settings.seed,
+            engine=__version__,
+            fingerprint=settings.fingerprint,
+            isolation=settings.isolation,
+            graded_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            seconds=round(seconds, 4),
+        ),
+        checks=checks,
+    )

@@ -1,0 +1,205 @@
+"""Grades a class: what is new or changed, in batches, each result written as soon as it is there."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from autograder.assignment import Assignment
+from autograder.checking.run import CheckDescription, session_limits
+from autograder.grading.batch import ChecksBroken, Settings, describe_checks, failed_by_grader, grade_batch
+from autograder.grading.fingerprint import fingerprint
+from autograder.results import read, write_atomically
+from autograder.sandbox.launch import Isolation, SandboxUnavailable, launcher
+from autograder.sandbox.session import Session
+from autograder.submissions import HandIn, Submission, roll_call
+
+MAX_BATCH = 16
+
+OpenExecutor = Callable[[], AbstractContextManager[Executor]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who is in the class, and whose result is still good."""
+
+    settings: Settings
+    checks: Sequence[CheckDescription]
+    hand_ins: Sequence[HandIn]
+    results: Path
+
+    def path(self, submission_id: str) -> Path:
+        return self.results / f"{submission_id}.json"
+
+    @property
+    def left_over(self) -> list[Path]:
+        """Results of hand-ins that are not in the class any more."""
+        known = {f"{one.id}.json" for one in self.hand_ins}
+        return [path for path in sorted(self.results.glob("*.json")) if path.name not in known]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What has become of the class so far."""
+
+    done: int
+    total: int
+    reused: int
+
+
+def make_plan(assignment: Assignment, submissions: Path, results: Path, seed: int, isolation: Isolation) -> Plan:
+    """Read the class list and the checks, and make sure of the sandbox, before anybody is graded.
+
+    Raises
+    ------
+    SandboxUnavailable
+        if this machine cannot give the isolation asked for.
+    ChecksBroken
+        if the checks cannot be collected, or their points do not add up.
+    """
+    checks = describe_checks(assignment)
+    _try_sandbox(assignment, isolation)
+    settings = Settings(str(assignment.folder), seed, isolation, fingerprint(assignment))
+    return Plan(settings, checks, roll_call(submissions, assignment.modules), results)
+
+
+def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[[Progress], None]) -> Progress:
+    """Grade everybody whose result is missing or out of date.
+
+    A worker process that dies takes no result with it: the hand-ins it was judging are tried again, one by one, each in
+    a pool of its own, and one that ends its pool again gets a result that says so and costs no points.
+
+    Parameters
+    ----------
+    open_executor
+        Opens where batches run; opened again when a worker process dies.
+    width
+        How many batches run at the same time.
+    report
+        Called whenever something is done.
+    """
+    tally = _Tally(plan, report)
+    batches = _batches(plan, max(1, min(MAX_BATCH, -(-len(plan.hand_ins) // (4 * width)))), tally)
+    suspects: list[Submission] = []
+    lost = True
+    while lost:
+        with open_executor() as executor:
+            lost = _drain(executor, batches, width, tally, suspects)
+    for one in suspects:
+        tally.write([_alone(plan, one, open_executor)])
+    return tally.progress
+
+
+class _Tally:
+    """Writes results and keeps count."""
+
+    def __init__(self, plan: Plan, report: Callable[[Progress], None]) -> None:
+        self._plan = plan
+        self._report = report
+        self.settings = plan.settings
+        self.progress = Progress(0, len(plan.hand_ins), 0)
+
+    def write(self, results: Sequence[tuple[str, bytes]]) -> None:
+        for submission_id, content in results:
+            write_atomically(self._plan.path(submission_id), content)
+        self.progress = replace(self.progress, done=self.progress.done + len(results))
+        self._report(self.progress)
+
+    def reuse(self) -> None:
+        self.progress = replace(self.progress, done=self.progress.done + 1, reused=self.progress.reused + 1)
+        self._report(self.progress)
+
+
+def _batches(plan: Plan, size: int, tally: _Tally) -> Iterator[list[Submission]]:
+    """Hand-ins to grade, read only when their batch is due."""
+    batch: list[Submission] = []
+    for hand_in in plan.hand_ins:
+        submission = hand_in.load()
+        if _is_current(plan, submission):
+            tally.reuse()
+            continue
+        batch.append(submission)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _is_current(plan: Plan, submission: Submission) -> bool:
+    """Whether the result on disk is what grading now would give."""
+    try:
+        result = read(plan.path(submission.id))
+    except (OSError, msgspec.DecodeError):
+        return False  # none, or not one: grade
+    grading = result.grading
+    then = (grading.seed, grading.isolation, grading.fingerprint, result.submission)
+    now = (plan.settings.seed, plan.settings.isolation, plan.settings.fingerprint, submission.info)
+    return then == now and result.releasable
+
+
+def _drain(
+    executor: Executor,
+    batches: Iterator[list[Submission]],
+    width: int,
+    tally: _Tally,
+    suspects: list[Submission],
+) -> bool:
+    """Run batches until none is left (False) or a worker process has died (True: go on with a new executor)."""
+    running: dict[Future[list[tuple[str, bytes]]], list[Submission]] = {}
+    try:
+        while True:
+            for batch in islice(batches, width - len(running)):
+                try:
+                    running[executor.submit(grade_batch, tally.settings, batch)] = batch
+                except BrokenExecutor:
+                    suspects += batch
+                    raise
+            if not running:
+                return False
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                try:
+                    tally.write(future.result())
+                except (ChecksBroken, BrokenExecutor):
+                    raise
+                except Exception:
+                    suspects += running[future]
+                del running[future]
+    except BrokenExecutor:
+        suspects += [one for batch in running.values() for one in batch]
+        return True
+
+
+def _alone(plan: Plan, submission: Submission, open_executor: OpenExecutor) -> tuple[str, bytes]:
+    """Judge one hand-in that was in a batch that failed; a second failure is put on record as ours."""
+    try:
+        with open_executor() as executor:
+            return executor.submit(grade_batch, plan.settings, [submission]).result()[0]
+    except BrokenExecutor:
+        reason = "The grading process died twice while judging this hand-in."
+    except Exception as error:
+        reason = "".join(traceback.format_exception(error))
+    return submission.id, failed_by_grader(plan.settings, submission.info, plan.checks, reason)
+
+
+def _try_sandbox(assignment: Assignment, isolation: Isolation) -> None:
+    """Start one student process and end it, so that a missing sandbox is said before anybody is graded."""
+    start = launcher(isolation, assignment.imports.allowed)
+    try:
+        session = Session(
+            start, {"probe.py": b"def answer(): return 1"}, assignment.imports.allowed, session_limits(assignment)
+        )
+        result = session.call("probe", "answer", (), {})
+        session.close()
+        if result.value != 1:
+            said = result.error.message if result.error else "a wrong answer"
+            raise SandboxUnavailable(f"the {isolation} sandbox starts but does not work: {said}")
+    finally:
+        start.close()
