@@ -1,0 +1,894 @@
+"""Checks that students never see: against the reference, torch and scikit-learn, on inputs drawn from the grading seed.
+
+Whatever the seed, the data keep the right answer apart from its look-alikes: residuals of both signs in every row and
+none near 0, Huber residuals well on either side of δ, margins away from 1 or exactly on it. They are rounded to two
+digits, so that a report can be read, and huge logits are integers, which single precision holds exactly.
+"""
+
+import numpy as np
+import pytest
+
+from autograder.checking import Case, agree, expect_equal, expect_raises, expect_unchanged, prepared
+
+ROUNDING_NEAR_10_000 = 2e-3
+"""Single precision knows log Σ eᶻ near 10 000 to 0.0005, hence probabilities made from it to as many digits."""
+
+
+def mixed_signs(rng, m, d):
+    """(m, d) signs, both of them in every row."""
+    signs = rng.choice([-1.0, 1.0], size=(m, d))
+    signs[:, 0], signs[:, 1] = 1.0, -1.0
+    return rng.permuted(signs, axis=1)
+
+
+def draw_predictions(rng, m=6, d=3):
+    """Truth and prediction of shape (m, d), every residual about 0.3 to 3 in size."""
+    y_true = rng.normal(scale=2.0, size=(m, d))
+    return y_true.round(2), (y_true + mixed_signs(rng, m, d) * rng.uniform(0.3, 3.0, size=(m, d))).round(2)
+
+
+def draw_predictions_around(rng, delta, m=6):
+    """As above with four features, two residuals of every row well below `delta` and two well above it."""
+    y_true = rng.normal(scale=2.0, size=(m, 4))
+    small, large = rng.uniform(0.2, 0.8, size=(m, 2)), rng.uniform(1.5, 4.0, size=(m, 2))
+    residuals = delta * np.concatenate([mixed_signs(rng, m, 2) * small, mixed_signs(rng, m, 2) * large], axis=1)
+    return y_true.round(2), (y_true + rng.permuted(residuals, axis=1)).round(2)
+
+
+def draw_deltas(rng):
+    """The default, one below it and one above it."""
+    return 1.0, round(rng.uniform(0.3, 0.6), 2), round(rng.uniform(2.0, 4.0), 2)
+
+
+def draw_boxes(rng, m=5):
+    """Boxes in pixels, every predicted number off by 2 to 9 pixels and still positive."""
+    true = rng.uniform(12.0, 55.0, size=(m, 4))
+    return true.round(2), (true + mixed_signs(rng, m, 4) * rng.uniform(2.0, 9.0, size=(m, 4))).round(2)
+
+
+def draw_logits(rng):
+    """Eight labels and logits between 0.4 and 4 in size: each label four times, with logits of both signs."""
+    y_true = np.repeat([0.0, 1.0], 4)
+    logits = np.tile([1.0, -1.0], 4) * rng.uniform(0.4, 4.0, size=8).round(2)
+    order = rng.permutation(8)
+    return y_true[order], logits[order]
+
+
+def draw_huge_binary_logits(rng):
+    """Labels, and whole logits between 1000 and 10 000 in size, each sign with both labels."""
+    sizes = np.array([1000.0, 10_000.0, *rng.integers(2000, 9000, size=2)])
+    return mixed_signs(rng, 2, 4).ravel().clip(0.0, 1.0), np.concatenate([sizes, -sizes])
+
+
+def draw_scores(rng):
+    """Labels ±1 and scores: on the wrong side, with too little margin, and with enough; each label in each case."""
+    y_true = np.tile([1.0, -1.0], 4)
+    lowest = np.repeat([-2.0, 0.2, 1.2, 1.2], 2)
+    highest = np.repeat([-0.3, 0.8, 3.0, 3.0], 2)
+    order = rng.permutation(8)
+    return y_true[order], (y_true * rng.uniform(lowest, highest).round(2))[order]
+
+
+def draw_classes(rng, m=7, k=4):
+    """Labels in which every class occurs, and logits of moderate size."""
+    labels = rng.permutation(np.concatenate([np.arange(k), rng.integers(0, k, size=m - k)]))
+    return labels, rng.normal(scale=2.0, size=(m, k)).round(2)
+
+
+def draw_huge_logits(rng):
+    """Labels, and rows of four logits that differ by 0 to 3, around bases of all sizes up to 10 000."""
+    bases = rng.permutation([9997.0, -10_000.0, 0.0, 1000.0, -1000.0, float(rng.integers(2000, 9000))])
+    return rng.integers(0, 4, size=6), bases[:, None] + rng.integers(0, 4, size=(6, 4))
+
+
+def draw_classes_without_a_chance(rng):
+    """Labels, and rows of four logits in which the right class lies thousands below the best one."""
+    labels, logits = rng.integers(0, 4, size=4), np.zeros((4, 4))
+    logits[np.arange(4), labels] = -rng.integers(3000, 9000, size=4)
+    return labels, logits
+
+
+def called_back(f, shape):
+    """`f` for a student's code to call: anything but a real array of `shape` is the caller's mistake, a ValueError."""
+
+    def function(x):
+        array = np.asarray(x)
+        if array.dtype.kind not in "fiu" or array.shape != shape:
+            raise ValueError(f"f takes an array of shape {shape}, not {array.dtype} of shape {array.shape}")
+        with np.errstate(all="ignore"):
+            return float(f(array.astype(float)))
+
+    return function
+
+
+def expect_the_contract(function, mismatched, fitting, **kwargs):
+    """Every mismatched pair is refused with both shapes named; a fitting pair is left as it was."""
+    for first, second in mismatched:
+        expect_raises(function.attempt(first, second, **kwargs), ValueError, shapes=[np.shape(first), np.shape(second)])
+    expect_unchanged(function.attempt(*fitting, **kwargs))
+
+
+def mismatches_of_features(rng, m=5, d=3):
+    """Pairs of shapes that NumPy would broadcast without a word."""
+    column, vector, matrix = rng.normal(size=(m, 1)), rng.normal(size=m), rng.normal(size=(m, d))
+    return [(column, vector), (vector, column), (matrix, rng.normal(size=d)), (matrix, column), (vector[:1], vector)]
+
+
+def mismatches_of_numbers(rng, labels, m=5):
+    """The same for labels and scores of shape (m,)."""
+    y_true, scores = np.resize(np.array(labels), m), rng.normal(size=m)
+    return [(y_true[:, None], scores), (y_true, scores[:, None]), (y_true[:1], scores), (y_true, scores[:1])]
+
+
+def mismatches_of_classes(rng, m=5, k=3):
+    labels, logits = np.resize(np.arange(k), m), rng.normal(size=(m, k))
+    return [(labels[:1], logits), (labels[:, None], logits), (labels[: m - 1], logits)]
+
+
+# squared error ------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def squared_error_cases(rng, reference, oracle):
+    features = draw_predictions(rng)
+    return [
+        Case(args=args, expected=agree(reference.losses.squared_error(*args), oracle.squared_error(*args)))
+        for args in (features, tuple(array[:, 0].copy() for array in features))
+    ]
+
+
+@pytest.mark.check(function="losses.squared_error", points=2, skill="Regression losses")
+def test_squared_error_adds_the_squares_of_all_features(student, squared_error_cases):
+    """The squared error of six examples with three features each, and of their first features alone.
+
+    Each example has one loss: the squares of its three residuals, added. Adding makes the loss the squared distance
+    between two points; a mean over the features, a root or a factor ½ would make it something else.
+    """
+    features, numbers = squared_error_cases
+    expect_equal(
+        student.losses.squared_error(*features.args),
+        features.expected,
+        what="the squared errors of six examples with three features",
+    )
+    expect_equal(
+        student.losses.squared_error(*numbers.args),
+        numbers.expected,
+        what="the squared errors of six examples that are one number each",
+    )
+
+
+@pytest.mark.check(function="losses.squared_error", points=2, skill="Shapes")
+def test_squared_error_refuses_shapes_that_would_broadcast(student, rng):
+    """Two arrays of different shapes are refused, and arrays that fit are left as they were.
+
+    Five pairs that NumPy would stretch until they fit, among them (5, 1) with (5,) and (5, 3) with (3,). Each has to
+    raise a ValueError that names both shapes. Then a pair that fits: after the call both arrays must hold what they
+    held before, because the caller goes on using them.
+    """
+    expect_the_contract(student.losses.squared_error, mismatches_of_features(rng), draw_predictions(rng))
+
+
+@prepared
+def squared_error_gradient_case(rng, reference, oracle):
+    args = draw_predictions(rng)
+    return Case(
+        args=args,
+        expected=agree(reference.losses.squared_error_gradient(*args), oracle.squared_error_gradient(*args)),
+    )
+
+
+@pytest.mark.check(function="losses.squared_error_gradient", points=2, skill="Regression losses")
+def test_squared_error_gradient_is_what_autograd_gives(student, squared_error_gradient_case):
+    """The derivative of each example's squared error with respect to each of its three predicted numbers.
+
+    Square the residual r = ŷ - y and differentiate: the power comes down as a factor 2, and the inner derivative of r
+    with respect to ŷ is +1. There is no 1/m, as the loss belongs to one example; the mean comes with the cost.
+    """
+    expect_equal(
+        student.losses.squared_error_gradient(*squared_error_gradient_case.args),
+        squared_error_gradient_case.expected,
+        what="the derivatives of six squared errors",
+        remark="Positive where the prediction is too high.",
+    )
+
+
+@pytest.mark.check(function="losses.squared_error_gradient", points=1, skill="Shapes")
+def test_squared_error_gradient_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    A gradient is shaped like the prediction; whatever broadcasts to another shape cannot be one. Writing the residual
+    into the prediction's own memory (with `-=`, say) would change the caller's data.
+    """
+    expect_the_contract(student.losses.squared_error_gradient, mismatches_of_features(rng), draw_predictions(rng))
+
+
+# absolute error -----------------------------------------------------------------------------------------------------
+
+
+@prepared
+def absolute_error_case(rng, reference, oracle):
+    args = draw_predictions(rng)
+    return Case(args=args, expected=agree(reference.losses.absolute_error(*args), oracle.absolute_error(*args)))
+
+
+@pytest.mark.check(function="losses.absolute_error", points=2, skill="Regression losses")
+def test_absolute_error_adds_the_sizes_of_all_residuals(student, absolute_error_case):
+    """The absolute error of six examples with three features each, residuals of both signs in every one.
+
+    Take the size of each residual first and add afterwards, so that nothing cancels; add, do not average, over the
+    features.
+    """
+    expect_equal(
+        student.losses.absolute_error(*absolute_error_case.args),
+        absolute_error_case.expected,
+        what="the absolute errors of six examples with three features",
+    )
+
+
+@pytest.mark.check(function="losses.absolute_error", points=1, skill="Shapes")
+def test_absolute_error_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    The pairs are those that NumPy would stretch without a word, such as (5, 1) with (5,).
+    """
+    expect_the_contract(student.losses.absolute_error, mismatches_of_features(rng), draw_predictions(rng))
+
+
+@prepared
+def absolute_error_gradient_case(rng, reference, oracle):
+    y_true, y_pred = draw_predictions(rng)
+    perfect = rng.permuted(np.tile([True, False, False], (len(y_true), 1)), axis=1)
+    y_pred = np.where(perfect, y_true, y_pred)
+    return Case(
+        args=(y_true, y_pred),
+        expected=agree(
+            reference.losses.absolute_error_gradient(y_true, y_pred), oracle.absolute_error_gradient(y_true, y_pred)
+        ),
+    )
+
+
+@pytest.mark.check(function="losses.absolute_error_gradient", points=2, skill="Regression losses")
+def test_absolute_error_gradient_is_a_sign_for_every_feature(student, absolute_error_gradient_case):
+    """The derivative of the absolute error, for predictions that are too high, too low, and exactly right.
+
+    In every example one of the three numbers is predicted exactly. There |r| has its kink and the course takes 0: a
+    formula that divides by |r| finds 0/0 there, one that asks only "is r < 0?" gives a perfect prediction a push.
+    """
+    expect_equal(
+        student.losses.absolute_error_gradient(*absolute_error_gradient_case.args),
+        absolute_error_gradient_case.expected,
+        what="the derivatives of six absolute errors, one perfect prediction in each",
+    )
+
+
+@pytest.mark.check(function="losses.absolute_error_gradient", points=1, skill="Shapes")
+def test_absolute_error_gradient_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    Comparisons such as `y_pred > y_true` broadcast just as a difference does.
+    """
+    expect_the_contract(student.losses.absolute_error_gradient, mismatches_of_features(rng), draw_predictions(rng))
+
+
+# Huber --------------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def huber_cases(rng, reference, oracle):
+    cases = []
+    for delta in draw_deltas(rng):
+        args = draw_predictions_around(rng, delta)
+        expected = agree(reference.losses.huber(*args, delta=delta), oracle.huber(*args, delta=delta))
+        cases.append(Case(args=args, kwargs={"delta": delta} if delta != 1.0 else {}, expected=expected))
+    return cases
+
+
+@pytest.mark.check(function="losses.huber", points=3, skill="Regression losses")
+def test_huber_is_a_parabola_inside_and_a_line_outside(student, huber_cases):
+    """The Huber loss of six examples with four features each, for three values of δ: the default 1, less, and more.
+
+    Every example has residuals well inside and well outside of δ. Inside, the loss is half the square. Outside, it goes
+    on straight, with the slope δ that the parabola has reached and from the height ½δ² that it has reached: that is why
+    the line is δ(|r| - ½δ). Two things show only when δ is not 1: whether it is used at all, and whether the result was
+    divided by it. Each feature is judged by itself, then all are added.
+    """
+    for case in huber_cases:
+        expect_equal(
+            student.losses.huber(*case.args, **case.kwargs),
+            case.expected,
+            what=f"the Huber losses of six examples, delta={case.kwargs.get('delta', 'left at its default, 1')}",
+        )
+
+
+@pytest.mark.check(function="losses.huber", points=1, skill="Shapes")
+def test_huber_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    The pairs are those that NumPy would stretch without a word, such as (5, 1) with (5,).
+    """
+    expect_the_contract(student.losses.huber, mismatches_of_features(rng), draw_predictions(rng), delta=0.5)
+
+
+@prepared
+def huber_gradient_cases(rng, reference, oracle):
+    cases = []
+    for delta in draw_deltas(rng):
+        args = draw_predictions_around(rng, delta)
+        expected = agree(reference.losses.huber_gradient(*args, delta=delta), oracle.huber_gradient(*args, delta=delta))
+        cases.append(Case(args=args, kwargs={"delta": delta} if delta != 1.0 else {}, expected=expected))
+    return cases
+
+
+@pytest.mark.check(function="losses.huber_gradient", points=3, skill="Regression losses")
+def test_huber_gradient_grows_to_delta_and_stays_there(student, huber_gradient_cases):
+    """The derivative of the Huber loss for three values of δ: the default 1, less, and more.
+
+    The derivative of ½r² is r, that of δ(|r| - ½δ) is δ times the sign of r. At |r| = δ both are ±δ. An outlier keeps
+    pulling with the strength δ; it neither pulls harder and harder, nor is it ignored.
+    """
+    for case in huber_gradient_cases:
+        expect_equal(
+            student.losses.huber_gradient(*case.args, **case.kwargs),
+            case.expected,
+            what=f"the derivatives of Huber losses, delta={case.kwargs.get('delta', 'left at its default, 1')}",
+        )
+
+
+@pytest.mark.check(function="losses.huber_gradient", points=1, skill="Shapes")
+def test_huber_gradient_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    Cutting off the outliers in place (`r[r > delta] = delta`) is fine on an array of your own, not on the caller's.
+    """
+    expect_the_contract(student.losses.huber_gradient, mismatches_of_features(rng), draw_predictions(rng), delta=0.5)
+
+
+# bounding boxes -----------------------------------------------------------------------------------------------------
+
+
+@prepared
+def bounding_box_case(rng, reference, oracle):
+    args = draw_boxes(rng)
+    return Case(args=args, expected=agree(reference.losses.bounding_box_loss(*args), oracle.bounding_box_loss(*args)))
+
+
+@pytest.mark.check(function="losses.bounding_box_loss", points=2, skill="Bounding boxes")
+def test_bounding_box_loss_adds_four_squares(student, bounding_box_case):
+    """The loss of five predicted boxes, in pixels.
+
+    Four squares for each box: two for its centre, two for its width and height, all with the same weight. The first
+    YOLO paper takes the roots of width and height before it compares them; the loss here does not.
+    """
+    expect_equal(
+        student.losses.bounding_box_loss(*bounding_box_case.args),
+        bounding_box_case.expected,
+        what="the losses of five boxes",
+    )
+
+
+def mismatches_of_boxes(rng):
+    boxes = rng.uniform(5, 50, size=(3, 4))
+    return [(boxes, boxes[0]), (boxes[:1], boxes), (boxes, boxes[:, :1]), (boxes[:, :3], boxes[:, :3])]
+
+
+@pytest.mark.check(function="losses.bounding_box_loss", points=1, skill="Shapes")
+def test_bounding_box_loss_keeps_to_the_contract(student, rng):
+    """Anything but two (m, 4) arrays is refused with both shapes named, and the caller's boxes stay as they were.
+
+    Among the pairs: one box against three, which NumPy would compare with each of them, and two arrays of boxes that
+    have lost their height, (3, 3) and (3, 3).
+    """
+    expect_the_contract(student.losses.bounding_box_loss, mismatches_of_boxes(rng), draw_boxes(rng))
+
+
+@prepared
+def bounding_box_gradient_case(rng, reference, oracle):
+    args = draw_boxes(rng)
+    return Case(
+        args=args,
+        expected=agree(reference.losses.bounding_box_loss_gradient(*args), oracle.bounding_box_loss_gradient(*args)),
+    )
+
+
+@pytest.mark.check(function="losses.bounding_box_loss_gradient", points=2, skill="Bounding boxes")
+def test_bounding_box_loss_gradient_has_four_parts(student, bounding_box_gradient_case):
+    """The derivative of each box's loss with respect to its predicted centre, width and height.
+
+    Each of the four numbers occurs in one square only, so each derivative is that of a single square: twice the
+    predicted number minus the true one. A box that is predicted too wide has a positive third entry. For example, x̂ =
+    53 instead of 50 gives 6.
+    """
+    expect_equal(
+        student.losses.bounding_box_loss_gradient(*bounding_box_gradient_case.args),
+        bounding_box_gradient_case.expected,
+        what="the derivatives of five boxes' losses",
+    )
+
+
+@pytest.mark.check(function="losses.bounding_box_loss_gradient", points=1, skill="Shapes")
+def test_bounding_box_loss_gradient_keeps_to_the_contract(student, rng):
+    """Anything but two (m, 4) arrays is refused with both shapes named, and the caller's boxes stay as they were.
+
+    The pairs are those of the check of `bounding_box_loss`: whatever the loss refuses, its derivative refuses too.
+    """
+    expect_the_contract(student.losses.bounding_box_loss_gradient, mismatches_of_boxes(rng), draw_boxes(rng))
+
+
+# logistic -----------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def logistic_case(rng, reference, oracle):
+    args = draw_logits(rng)
+    return Case(args=args, expected=agree(reference.losses.logistic(*args), oracle.logistic(*args)))
+
+
+@pytest.mark.check(function="losses.logistic", points=2, skill="Classification losses")
+def test_logistic_loss_of_both_labels_with_logits_of_both_signs(student, logistic_case):
+    """The logistic loss of eight moderate logits: both labels, each with positive and with negative logits.
+
+    For the label 1 the loss is log(1 + e⁻ᶻ), small where z is large; for the label 0 it is log(1 + eᶻ), small where z
+    is very negative. One formula covers both: log(1 + eᶻ) - y z. The labels are 0 and 1 here, not -1 and 1.
+    """
+    expect_equal(
+        student.losses.logistic(*logistic_case.args), logistic_case.expected, what="the logistic losses of eight logits"
+    )
+
+
+@prepared
+def huge_logistic_case(rng, reference, oracle):
+    args = draw_huge_binary_logits(rng)
+    return Case(args=args, expected=agree(reference.losses.logistic(*args), oracle.logistic(*args)))
+
+
+@pytest.mark.check(function="losses.logistic", points=3, skill="Numbers that stay finite")
+def test_logistic_loss_of_huge_logits_is_right(student, huge_logistic_case):
+    """The logistic loss of logits between 1000 and 10 000 in size, of both signs.
+
+    A huge logit of the right sign costs 0, one of the wrong sign costs its size: log(1 + e¹⁰⁰⁰⁰) is 10000, because the
+    1 is nothing beside the power. Computed literally, e¹⁰⁰⁰⁰ is inf and the loss inf or nan. Computed as the logarithm
+    of a probability, the probability is rounded to 0 and its logarithm is -inf; and with a tiny number added to save
+    the logarithm, the loss stops growing (at 27.6 for 1e-12), however wrong the prediction is. Take the large part out
+    of the logarithm before there is anything to overflow.
+    """
+    expect_equal(
+        student.losses.logistic(*huge_logistic_case.args),
+        huge_logistic_case.expected,
+        what="the logistic losses of eight huge logits",
+    )
+
+
+@pytest.mark.check(function="losses.logistic", points=1, skill="Shapes")
+def test_logistic_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    The classic: a network gives logits of shape (5, 1), the labels are (5,), and the mean of the 25 numbers that NumPy
+    makes of them falls nicely while nothing is learnt.
+    """
+    expect_the_contract(student.losses.logistic, mismatches_of_numbers(rng, [0.0, 1.0]), draw_logits(rng))
+
+
+@prepared
+def logistic_gradient_case(rng, reference, oracle):
+    args = draw_logits(rng)
+    return Case(args=args, expected=agree(reference.losses.logistic_gradient(*args), oracle.logistic_gradient(*args)))
+
+
+@pytest.mark.check(function="losses.logistic_gradient", points=2, skill="Classification losses")
+def test_logistic_gradient_is_probability_minus_label(student, logistic_gradient_case):
+    """The derivative of the logistic loss with respect to the logit, for eight moderate logits.
+
+    The derivative of log(1 + eᶻ) is eᶻ/(1 + eᶻ), the predicted probability of the label 1; that of y z is y. The
+    result is their difference: negative where the label is 1 (a higher logit would be better), positive where it is 0.
+    No further factor σ'(z) is left over: that one belongs to a squared error of probabilities.
+    """
+    expect_equal(
+        student.losses.logistic_gradient(*logistic_gradient_case.args),
+        logistic_gradient_case.expected,
+        what="the derivatives of eight logistic losses",
+    )
+
+
+@prepared
+def huge_logistic_gradient_case(rng, reference, oracle):
+    args = draw_huge_binary_logits(rng)
+    return Case(args=args, expected=agree(reference.losses.logistic_gradient(*args), oracle.logistic_gradient(*args)))
+
+
+@pytest.mark.check(function="losses.logistic_gradient", points=2, skill="Numbers that stay finite")
+def test_logistic_gradient_of_huge_logits_is_right(student, huge_logistic_gradient_case):
+    """The derivative of the logistic loss for logits between 1000 and 10 000 in size, of both signs.
+
+    There the predicted probability is 1 or 0 to all digits, so the derivative is 0 where the label is that, and
+    otherwise 1 or -1. Of the two ways to write it, eᶻ/(1 + eᶻ) is inf/inf = nan for a large z, and 1/(1 + e⁻ᶻ) meets an
+    inf only in a place where it does no harm (NumPy's warning about it costs nothing here).
+    """
+    expect_equal(
+        student.losses.logistic_gradient(*huge_logistic_gradient_case.args),
+        huge_logistic_gradient_case.expected,
+        what="the derivatives of the logistic losses of eight huge logits",
+    )
+
+
+@pytest.mark.check(function="losses.logistic_gradient", points=1, skill="Shapes")
+def test_logistic_gradient_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    The pairs are (5, 1) with (5,), (5,) with (5, 1), (1,) with (5,) and (5,) with (1,).
+    """
+    expect_the_contract(student.losses.logistic_gradient, mismatches_of_numbers(rng, [0.0, 1.0]), draw_logits(rng))
+
+
+# hinge --------------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def hinge_case(rng, reference, oracle):
+    args = draw_scores(rng)
+    return Case(
+        args=args, expected=agree(reference.losses.hinge(*args), oracle.hinge(*args), oracle.hinge_by_sklearn(*args))
+    )
+
+
+@pytest.mark.check(function="losses.hinge", points=2, skill="Classification losses")
+def test_hinge_charges_for_what_is_missing_to_a_margin_of_1(student, hinge_case):
+    """The hinge loss of eight scores: on the wrong side, on the right side but too near, and far enough.
+
+    The margin y·s tells all: the loss is what it lacks to 1, and 0 once it lacks nothing. The maximum with 0 goes
+    around the whole of 1 - y·s; the labels are -1 and 1.
+    """
+    expect_equal(student.losses.hinge(*hinge_case.args), hinge_case.expected, what="the hinge losses of eight scores")
+
+
+@pytest.mark.check(function="losses.hinge", points=1, skill="Shapes")
+def test_hinge_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    The pairs are (5, 1) with (5,), (5,) with (5, 1), (1,) with (5,) and (5,) with (1,).
+    """
+    expect_the_contract(student.losses.hinge, mismatches_of_numbers(rng, [-1.0, 1.0]), draw_scores(rng))
+
+
+@prepared
+def hinge_gradient_case(rng, reference, oracle):
+    y_true, scores = draw_scores(rng)
+    # One score of each label exactly on the kink: y·s = 1 without rounding.
+    args = (np.append(y_true, [1.0, -1.0]), np.append(scores, [1.0, -1.0]))
+    return Case(args=args, expected=agree(reference.losses.hinge_gradient(*args), oracle.hinge_gradient(*args)))
+
+
+@pytest.mark.check(function="losses.hinge_gradient", points=2, skill="Classification losses")
+def test_hinge_gradient_pushes_until_the_margin_is_1(student, hinge_gradient_case):
+    """The derivative of the hinge loss for ten scores, the last two exactly on the kink.
+
+    As long as the margin y·s is below 1 the loss is 1 - y·s, a line with slope -y. From 1 on it is 0 and flat. Whether
+    an example is pushed depends on its margin, not on its score alone; where to depends on its label. At a margin of
+    exactly 1, where the line meets the flat part, the course takes 0.
+    """
+    expect_equal(
+        student.losses.hinge_gradient(*hinge_gradient_case.args),
+        hinge_gradient_case.expected,
+        what="the derivatives of the hinge losses of ten scores",
+    )
+
+
+@pytest.mark.check(function="losses.hinge_gradient", points=1, skill="Shapes")
+def test_hinge_gradient_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    The pairs are (5, 1) with (5,), (5,) with (5, 1), (1,) with (5,) and (5,) with (1,).
+    """
+    expect_the_contract(student.losses.hinge_gradient, mismatches_of_numbers(rng, [-1.0, 1.0]), draw_scores(rng))
+
+
+# softmax ------------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def softmax_case(rng, reference, oracle):
+    _, logits = draw_classes(rng)
+    return Case(args=(logits,), expected=agree(reference.losses.softmax(logits), oracle.softmax(logits)))
+
+
+@pytest.mark.check(function="losses.softmax", points=2, skill="Softmax and cross-entropy")
+def test_softmax_makes_a_distribution_of_every_row(student, softmax_case):
+    """The softmax of seven rows of four logits.
+
+    Raise e to every logit, then divide each row by its own sum. A sum over a column would mix different examples, a sum
+    over the whole matrix would make all rows together add up to 1.
+    """
+    expect_equal(
+        student.losses.softmax(*softmax_case.args), softmax_case.expected, what="the probabilities of seven examples"
+    )
+
+
+@prepared
+def huge_softmax_case(rng, reference, oracle):
+    _, logits = draw_huge_logits(rng)
+    return Case(args=(logits,), expected=agree(reference.losses.softmax(logits), oracle.softmax(logits)))
+
+
+@pytest.mark.check(function="losses.softmax", points=3, skill="Numbers that stay finite")
+def test_softmax_of_huge_logits_is_right(student, huge_softmax_case):
+    """The softmax of rows whose logits lie near 10 000, near -10 000, and in between.
+
+    Only differences within a row matter: (9999, 10000) has the same softmax as (0, 1). Literally, e¹⁰⁰⁰⁰ is inf and
+    inf/inf is nan; e⁻¹⁰⁰⁰⁰ is 0, and a row of zeros gives 0/0. Moving each row by its own largest logit avoids both.
+    One number for the whole matrix does not: beside a row near 10 000, the powers of a row near -10 000 all vanish.
+    """
+    expect_equal(
+        student.losses.softmax(*huge_softmax_case.args),
+        huge_softmax_case.expected,
+        what="the probabilities of six examples with huge logits",
+        tolerance=ROUNDING_NEAR_10_000,
+    )
+
+
+@pytest.mark.check(function="losses.softmax", points=1, skill="Arguments stay as they are")
+def test_softmax_leaves_the_logits_alone(student, rng):
+    """The logits are the same after the call as before.
+
+    Moving the rows with `-=`, or writing the powers into the array that came in, saves a copy and changes the caller's
+    logits: whoever computes the loss from them afterwards gets the loss of something else.
+    """
+    _, logits = draw_classes(rng)
+    expect_unchanged(student.losses.softmax.attempt(logits))
+
+
+# cross-entropy ------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def cross_entropy_case(rng, reference, oracle):
+    args = draw_classes(rng)
+    return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
+
+
+@pytest.mark.check(function="losses.cross_entropy", points=3, skill="Softmax and cross-entropy")
+def test_cross_entropy_looks_at_the_right_class_of_every_row(student, cross_entropy_case):
+    """The cross-entropy of seven examples with four classes, every class the right one at least once.
+
+    One number per row: the logarithm of the sum of the row's powers, minus the logit of the right class. Labels are
+    integers counted from 0 that say which column to look at. What comes in are logits: their softmax is taken once, in
+    here.
+    """
+    expect_equal(
+        student.losses.cross_entropy(*cross_entropy_case.args),
+        cross_entropy_case.expected,
+        what="the cross-entropies of seven examples",
+    )
+
+
+@prepared
+def huge_cross_entropy_case(rng, reference, oracle):
+    # In one array: beside losses in the thousands, the rounding of log Σ eᶻ near 10 000 in single precision is small.
+    drawn = draw_huge_logits(rng), draw_classes_without_a_chance(rng)
+    args = tuple(np.concatenate(parts) for parts in zip(*drawn, strict=True))
+    return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
+
+
+@pytest.mark.check(function="losses.cross_entropy", points=3, skill="Numbers that stay finite")
+def test_cross_entropy_of_huge_logits_is_right(student, huge_cross_entropy_case):
+    """The cross-entropy of logits up to 10 000 in size, and of right classes that were given no chance.
+
+    The first six rows lie near 10 000, near -10 000 and in between: only differences within a row matter, and the
+    losses are small numbers. In the last four rows the right class lies thousands below the best one. Its probability
+    is too small for a float64 and is rounded to 0, but the loss is a modest number all the same, the distance between
+    the two logits. Whoever takes the logarithm of the probability gets inf or, with a tiny number added, a loss that no
+    longer tells a bad mistake from a terrible one. Stay with logarithms: log Σ eᶻ - z_y, the largest logit taken out of
+    the sum.
+    """
+    expect_equal(
+        student.losses.cross_entropy(*huge_cross_entropy_case.args),
+        huge_cross_entropy_case.expected,
+        what="the cross-entropies of ten rows of huge logits",
+    )
+
+
+@pytest.mark.check(function="losses.cross_entropy", points=1, skill="Shapes")
+def test_cross_entropy_keeps_to_the_contract(student, rng):
+    """Labels that are not one per row are refused with both shapes named, and the caller's arrays stay as they were.
+
+    Five rows of logits with one label, with four labels, and with a column of labels. A single label would fit every
+    row if NumPy were asked.
+    """
+    expect_the_contract(student.losses.cross_entropy, mismatches_of_classes(rng), draw_classes(rng))
+
+
+@prepared
+def cross_entropy_gradient_case(rng, reference, oracle):
+    args = draw_classes(rng)
+    return Case(
+        args=args,
+        expected=agree(reference.losses.cross_entropy_gradient(*args), oracle.cross_entropy_gradient(*args)),
+    )
+
+
+@pytest.mark.check(function="losses.cross_entropy_gradient", points=2, skill="Softmax and cross-entropy")
+def test_cross_entropy_gradient_is_probabilities_minus_one_hot(student, cross_entropy_gradient_case):
+    """The derivative of each example's cross-entropy with respect to its four logits.
+
+    The derivative of log Σ eᶻ with respect to one logit is that class's probability; z_y takes 1 away, in the right
+    class's column of that row and nowhere else. So each row adds up to 0. There is no 1/m: a mean comes with the cost.
+    """
+    expect_equal(
+        student.losses.cross_entropy_gradient(*cross_entropy_gradient_case.args),
+        cross_entropy_gradient_case.expected,
+        what="the derivatives of seven cross-entropies",
+    )
+
+
+@prepared
+def huge_cross_entropy_gradient_case(rng, reference, oracle):
+    args = draw_huge_logits(rng)
+    return Case(
+        args=args,
+        expected=agree(reference.losses.cross_entropy_gradient(*args), oracle.cross_entropy_gradient(*args)),
+    )
+
+
+@pytest.mark.check(function="losses.cross_entropy_gradient", points=2, skill="Numbers that stay finite")
+def test_cross_entropy_gradient_of_huge_logits_is_right(student, huge_cross_entropy_gradient_case):
+    """The derivative of the cross-entropy for rows of logits near 10 000, near -10 000, and in between.
+
+    The derivative depends on the probabilities only, and they depend on differences within a row only. A softmax that
+    stays finite is all it takes.
+    """
+    expect_equal(
+        student.losses.cross_entropy_gradient(*huge_cross_entropy_gradient_case.args),
+        huge_cross_entropy_gradient_case.expected,
+        what="the derivatives of six cross-entropies with huge logits",
+        tolerance=ROUNDING_NEAR_10_000,
+    )
+
+
+@pytest.mark.check(function="losses.cross_entropy_gradient", points=1, skill="Shapes")
+def test_cross_entropy_gradient_keeps_to_the_contract(student, rng):
+    """Labels that are not one per row are refused with both shapes named, and the caller's arrays stay as they were.
+
+    Five rows of logits with one label, with four labels, and with a column of labels. And the 1 that is taken from the
+    right class is taken from probabilities, not from the caller's logits.
+    """
+    expect_the_contract(student.losses.cross_entropy_gradient, mismatches_of_classes(rng), draw_classes(rng))
+
+
+# cost ---------------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def cost_case(rng, reference, oracle):
+    labels, logits = draw_logits(rng)
+    losses = reference.losses.logistic(labels, logits)
+    return Case(args=(losses,), expected=agree(reference.losses.cost(losses), oracle.mean_logistic(labels, logits)))
+
+
+@pytest.mark.check(function="losses.cost", points=2, skill="Loss and cost")
+def test_cost_is_the_mean_loss(student, cost_case):
+    """The cost of eight logistic losses, which is what scikit-learn calls `log_loss`.
+
+    Add the eight losses and divide by eight. A sum would grow with the size of the data set, and the learning rate that
+    suits it would have to shrink.
+    """
+    expect_equal(student.losses.cost(*cost_case.args), cost_case.expected, what="the mean of eight losses")
+
+
+@prepared
+def mean_squared_error_cases(rng, reference, oracle):
+    features = draw_predictions(rng)
+    numbers = tuple(array[:, 0].copy() for array in draw_predictions(rng, m=9))
+    return [
+        Case(
+            args=args,
+            expected=agree(
+                reference.losses.mean_squared_error(*args),
+                oracle.mean_squared_error(*args),
+                oracle.mean_squared_error_by_sklearn(*args),
+            ),
+        )
+        for args in (numbers, features)
+    ]
+
+
+@pytest.mark.check(function="losses.mean_squared_error", points=3, skill="Loss and cost")
+def test_mean_squared_error_averages_over_examples_only(student, mean_squared_error_cases):
+    """The mean squared error of nine numbers, then of six examples with three features each.
+
+    One loss per example, then one mean over the examples. With one number per example this is what scikit-learn gives.
+    With three features scikit-learn divides by 6·3 = 18, the course by 6: the loss of an example adds its features, and
+    the cost averages losses.
+    """
+    numbers, features = mean_squared_error_cases
+    expect_equal(
+        student.losses.mean_squared_error(*numbers.args),
+        numbers.expected,
+        what="the mean squared error of nine numbers",
+    )
+    expect_equal(
+        student.losses.mean_squared_error(*features.args),
+        features.expected,
+        what="the mean squared error of six examples with three features",
+    )
+
+
+@pytest.mark.check(function="losses.mean_squared_error", points=1, skill="Shapes")
+def test_mean_squared_error_keeps_to_the_contract(student, rng):
+    """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
+
+    Here broadcasting is at its most dangerous: the mean of a (5, 5) matrix of all pairs is a float like any other.
+    """
+    expect_the_contract(student.losses.mean_squared_error, mismatches_of_features(rng), draw_predictions(rng))
+
+
+# numerical gradient -------------------------------------------------------------------------------------------------
+
+
+@prepared
+def cubic_case(rng, reference):
+    """A function of third degree, for which central differences are off by exactly a·h²."""
+    a = rng.uniform(1.0, 2.0, size=4).round(2)
+    x = (mixed_signs(rng, 1, 4)[0] * rng.uniform(0.5, 2.0, size=4)).round(2)
+    step = round(rng.uniform(0.4, 0.8), 2)
+
+    def cubic(x):
+        return np.sum(a * x**3) + x[0] * x[1] - 2 * x[2] * x[3]
+
+    f = called_back(cubic, x.shape)
+    by_hand = a * (3 * x**2 + step**2) + np.array([x[1], x[0], -2 * x[3], -2 * x[2]])
+    return Case(
+        args=(f, x),
+        kwargs={"step": step},
+        expected=agree(reference.losses.numerical_gradient(f, x, step=step), by_hand),
+    )
+
+
+@pytest.mark.check(function="losses.numerical_gradient", points=3, skill="Numerical gradient")
+def test_numerical_gradient_takes_central_differences_with_the_given_step(student, cubic_case):
+    """Central differences of a function of third degree in four numbers, with a step so long that its error shows.
+
+    For x³ the central difference with step h is ((x+h)³ - (x-h)³)/(2h) = 3x² + h²: the derivative and an error that is
+    known exactly. A difference to one side is off by 3xh + h² instead, a step of another size by another amount, and a
+    division by h instead of 2h doubles everything. The function also has products of neighbouring entries, so that only
+    one entry may move at a time.
+    """
+    expect_equal(
+        student.losses.numerical_gradient(*cubic_case.args, **cubic_case.kwargs),
+        cubic_case.expected,
+        what=f"central differences of a cubic function with step={cubic_case.kwargs['step']}",
+    )
+
+
+@prepared
+def gradient_check_case(rng, reference, oracle):
+    labels, logits = draw_classes(rng, m=5, k=3)
+
+    f = called_back(lambda z: reference.losses.cost(reference.losses.cross_entropy(labels, z)), logits.shape)
+    exact = oracle.gradient_of_mean_cross_entropy(labels, logits)
+    return Case(args=(f, logits), expected=agree(exact, reference.losses.numerical_gradient(f, logits), rtol=1e-7))
+
+
+@pytest.mark.check(function="losses.numerical_gradient", points=3, skill="Numerical gradient")
+def test_numerical_gradient_of_a_cost_with_the_default_step(student, gradient_check_case):
+    """The gradient of a mean cross-entropy with respect to a (5, 3) matrix of logits, with the default step.
+
+    This is what the function is for: a cost, a matrix, and the question whether a derivative is right. The result has
+    the shape of the matrix. With the default step of 1e-5 central differences agree with the exact derivative to about
+    ten digits; in single precision that step would be lost in rounding.
+    """
+    expect_equal(
+        student.losses.numerical_gradient(*gradient_check_case.args),
+        gradient_check_case.expected,
+        what="the gradient of a mean cross-entropy with respect to 5 × 3 logits",
+    )
+
+
+@pytest.mark.check(function="losses.numerical_gradient", points=1, skill="Arguments stay as they are")
+def test_numerical_gradient_leaves_the_point_alone(student, rng):
+    """The point is the same after the call as before, to the last bit.
+
+    Moving an entry of the caller's own array is tempting, and then it has to be put back. Adding and subtracting the
+    step does not do that: (x + h) - 2h + h need not be x once each step has been rounded. A copy, or the old value kept
+    in a variable, does.
+    """
+    x = rng.normal(size=(3, 2)).round(2)
+    f = called_back(lambda x: np.sum(x**2), x.shape)
+    expect_unchanged(student.losses.numerical_gradient.attempt(f, x))
