@@ -21,9 +21,10 @@ Pixel = tuple[float, float]
 
 @dataclass(frozen=True)
 class Label:
-    x: float
-    y: float
-    anchor: str
+    x: str
+    y: str
+    side: str
+    """`right` where the text ends at (x, y), `left` where it begins there."""
     text: str
 
 
@@ -31,9 +32,10 @@ class Label:
 class Line:
     path: str
     """The `d` of an SVG path; pieces outside the plot are cut off."""
-    marks: tuple[Pixel, ...]
-    end: Pixel | None
-    """Where the line ends, if it ends inside the plot."""
+    marks: str
+    """The `d` of a path of one dot at each point; empty where there are too many."""
+    end: str
+    """The same for the last point alone, if that is inside the plot."""
     label: Label | None
 
 
@@ -102,9 +104,9 @@ def _line(pixels: list[Pixel | None], text: str, *, below: bool) -> Line:
         is_right = at[0] > (LEFT + RIGHT) / 2
         x = _tenth(at[0] - 9 if is_right else at[0] + 9)
         y = _tenth(min(max(at[1] + (19 if below else -9), TOP + 12), BOTTOM - 5))
-        label = Label(x, y, "end" if is_right else "start", text if end else f"{text}, leaves the plot")
-    marks = tuple((_tenth(x), _tenth(y)) for x, y in inside) if len(inside) <= _MOST_MARKS else ()
-    return Line(path, marks, (_tenth(end[0]), _tenth(end[1])) if end else None, label)
+        label = Label(x, y, "right" if is_right else "left", text if end else f"{text}, leaves the plot")
+    marks = "".join(map(_dot, inside)) if len(inside) <= _MOST_MARKS else ""
+    return Line(path, marks, _dot(end) if end else "", label)
 
 
 def _path(pixels: list[Pixel | None]) -> tuple[str, Pixel | None]:
@@ -141,13 +143,18 @@ def _clipped(a: Pixel, b: Pixel) -> tuple[Pixel, Pixel] | None:
     return first, last
 
 
+def _dot(pixel: Pixel) -> str:
+    """A line without length: its ends make it a disk or a square, as the style says."""
+    return f"M{_tenth(pixel[0])} {_tenth(pixel[1])}h0"
+
+
 def _start_label(expected: list[Pixel | None], ends: list[Pixel | None]) -> Label | None:
     start = expected[0] if expected else None
     if start is None or any(end and abs(start[0] - end[0]) < 70 and abs(start[1] - end[1]) < 30 for end in ends):
         return None
     is_right = start[0] > (LEFT + RIGHT) / 2
     x = _tenth(start[0] - 9 if is_right else start[0] + 9)
-    return Label(x, _tenth(min(max(start[1] - 9, TOP + 12), BOTTOM - 5)), "end" if is_right else "start", "start")
+    return Label(x, _tenth(min(max(start[1] - 9, TOP + 12), BOTTOM - 5)), "right" if is_right else "left", "start")
 
 
 def _notes(series: Series, x_axis: Axis, y_axis: Axis) -> list[str]:
@@ -180,5 +187,5 @@ def _is_inside(pixel: Pixel) -> bool:
     return LEFT <= pixel[0] <= RIGHT and TOP <= pixel[1] <= BOTTOM
 
 
-def _tenth(value: float) -> float:
-    return round(value, 1)
+def _tenth(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -12,7 +12,7 @@ OUTCOME_LABELS: dict[Outcome, str] = {
     "passed": "Passed",
     "failed": "Not right yet",
     "not_implemented": "Not written yet",
-    "error": "Your code raised an exception",
+    "error": "Raised an exception",
     "timeout": "Took too long",
     "crashed": "Python itself crashed",
     "grader_error": "Our fault",

@@ -1,0 +1,459 @@
+"""The student's page, rendered from hand-made records.
+
+The page of one whole result is kept in `tests/golden/student_page.html`. After a change that is meant, run
+``UPDATE_GOLDEN=1 pytest tests/unit/test_student_page.py``, look at the page in a browser, and commit it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import sys
+import time
+import unicodedata
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from autograder.report.student_page import render_student
+from autograder.report.visible_text import visible
+from autograder.results import Call, Difference, Failure, Frame, Series, SubmissionResult, Tolerance
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "student_page.html"
+
+MARKUP = '<script>alert(1)</script><img src=x onerror="alert(2)">{{ 7 * 7 }}\'"&'
+CONTROLS = "\x00\x1b[31mred\x1b]0;title\x07 \u202eesrever\u2066 \ud800 \u200b \ufeff \x9b2J"
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page: its elements, and the text of each kind."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())
+
+    def count(self, tag: str) -> int:
+        return sum(name == tag for name, _ in self.elements)
+
+
+def everything_hostile(records: Any, nasty: str) -> SubmissionResult:
+    """A result in which every field a student can influence holds `nasty`."""
+    failure = Failure(
+        kind="wrong_value",
+        message=nasty,
+        what=nasty,
+        got=nasty,
+        expected=nasty,
+        first_difference=Difference(where=nasty, got=nasty, expected=nasty),
+        tolerance=Tolerance(absolute=1e-6, reason=nasty),
+        remark=nasty,
+        calls=[Call(function=nasty, arguments=nasty, result=nasty)] * 3,
+        series=[
+            Series(
+                kind="path", title=nasty, x_label=nasty, y_label=nasty, got=[(0, 0), (1, 1)], expected=[(0, 0), (1, 2)]
+            )
+        ],
+        exception=nasty,
+        frames=[Frame(file=nasty, line=1, function=nasty, source=nasty)],
+    )
+    fields = {"function": f"{nasty}.{nasty}", "title": nasty, "skill": nasty, "explanation": nasty, "output": nasty}
+    return records.result(
+        records.check(outcome="failed", failure=failure, diagnosis=[nasty], **fields),
+        records.check(id="second", outcome="failed", failure=failure, **fields),
+        records.check(id="third", outcome="passed", **fields),
+        records.raised(id="fourth", failure=failure, **fields),
+        records.check(
+            id="fifth",
+            function=f"broken{nasty}.f",
+            outcome="failed",
+            failure=Failure(kind="import_failed", message=nasty, exception=nasty),
+        ),
+        id=nasty,
+        name=nasty,
+        submitted_at=nasty,
+        files=[nasty],
+        notes=[nasty],
+        content_hash=nasty,
+    )
+
+
+def whole_result(records: Any) -> SubmissionResult:
+    """One of everything a page can show."""
+    syntax = Failure(
+        kind="import_failed",
+        message="schedules.py is not valid Python: line 12.",
+        exception="SyntaxError: expected ':'",
+        frames=[Frame(file="schedules.py", line=12, function="<module>", source="def cosine_decay(initial, step)")],
+    )
+    return records.result(
+        records.check(),
+        records.not_written(),
+        records.not_written(id="test_momentum_again", title="The state is kept."),
+        records.wrong_value(diagnosis=["The correction is `(1 - beta)**t` instead of `1 - beta**t`."]),
+        records.wrong_value(id="test_adam_hidden", visibility="hidden", title="Adam on hidden numbers."),
+        records.raised(),
+        records.raised(id="test_rmsprop_hidden", visibility="hidden", title="RMSprop on hidden numbers."),
+        records.check(id="t", function="optimizers.adam_then_sgd_step", outcome="timeout", title="It switches."),
+        records.check(
+            id="g",
+            function="optimizers.adam_then_sgd_step",
+            outcome="grader_error",
+            title="It keeps its state.",
+            failure=Failure(kind="grader", message="reference and oracle disagree at 0.333"),
+        ),
+        *(
+            records.check(
+                id=f"s{number}",
+                function=f"schedules.{name}",
+                outcome="failed",
+                title=f"{name} with worked numbers.",
+                failure=syntax,
+            )
+            for number, name in enumerate(["step_decay", "cosine_decay", "linear_warmup"])
+        ),
+        notes=["ignored conftest.py"],
+    )
+
+
+def test_the_page_of_one_whole_result_is_the_golden_one(records: Any) -> None:
+    html = render_student(whole_result(records))
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(html, encoding="utf-8")
+    assert html == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_a_wrong_value_is_shown_with_everything_needed_to_see_why(records: Any) -> None:
+    page = Page(render_student(records.result(records.wrong_value())))
+    for shown in (
+        "0 of 8 points",
+        "Ten steps of Adam from a cold start.",
+        "the parameters after each of 3 steps",
+        "The first difference: step 2, ['W'][0]",
+        "1.25",
+        "1.375",
+        "-0.125",
+        "±4e-06",
+        "single precision is accepted",
+        "Your step is twice as long.",
+        "optimizers.adam_step({'W': np.array([1.5])}, lr=0.1)",
+        "# returned (1, 2)",
+        "np.array([1.5, 1.375])",
+        "printed by the student",
+        "1 - beta**t",
+        "so is t*1.",
+    ):
+        assert shown in page.text, shown
+    assert page.count("svg") >= 3  # the bars, the legend and the plot
+
+
+def test_an_exception_is_shown_with_the_students_own_lines(records: Any) -> None:
+    text = Page(render_student(records.result(records.raised()))).text
+    assert "TypeError: unsupported operand type(s) for *: 'dict' and 'float'" in text
+    assert "optimizers.py, line 88, in rmsprop_step" in text
+    assert "S = beta * S" in text
+
+
+def test_one_exception_in_many_checks_is_explained_once(records: Any) -> None:
+    checks = [records.raised(id=f"c{number}", title=f"Check number {number}.") for number in range(6)]
+    text = Page(render_student(records.result(*checks))).text
+    assert text.count("S = beta * S") == 1
+    assert all(f"Check number {number}." in text for number in range(6))
+
+
+def test_a_module_that_cannot_be_imported_is_said_once_not_once_a_check(records: Any) -> None:
+    failure = Failure(kind="import_failed", message="optimizers.py is not valid Python.", exception="SyntaxError: bad")
+    checks = [
+        records.check(id=f"c{number}", function=f"optimizers.f{number}", outcome="failed", failure=failure)
+        for number in range(50)
+    ]
+    text = Page(render_student(records.result(*checks))).text
+    assert text.count("SyntaxError: bad") == 1
+    assert text.count("optimizers.py is not valid Python.") == 2  # in "What to do first", and at the module
+    assert text.count("Could not be tried") == 50  # a row of the overview for each function
+
+
+def test_a_refused_hand_in_is_said_once_and_nothing_else_is(records: Any) -> None:
+    failure = Failure(kind="refused", message="zip leaves its folder")
+    checks = [records.check(id=f"c{number}", outcome="failed", failure=failure) for number in range(50)]
+    text = Page(render_student(records.result(*checks, refused="the zip leaves its folder: ../../x"))).text
+    assert text.count("leaves its folder") == 1
+    assert "Your hand-in could not be accepted" in text
+
+
+def test_a_function_that_is_not_written_takes_one_line(records: Any) -> None:
+    checks = [records.not_written(id=f"c{number}") for number in range(10)]
+    page = Page(render_student(records.result(*checks)))
+    assert page.text.count("momentum_step is not written yet") == 1
+    assert "Not written yet: momentum_step (20)" in page.text
+    assert page.count("article") == 0
+
+
+def test_what_to_do_first_begins_with_the_most_points_and_links_there(records: Any) -> None:
+    html = render_student(records.result(records.raised(), records.wrong_value(), records.check()))
+    page = Page(html)
+    first = page.text.index("optimizers.adam_step 8 points to gain")
+    assert first < page.text.index("optimizers.rmsprop_step 3 points to gain")
+    identifiers = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    links = [str(attributes["href"]) for tag, attributes in page.elements if tag == "a"]
+    assert len(identifiers) == len(set(identifiers))
+    assert all(link[0] == "#" and link[1:] in identifiers for link in links)
+
+
+def test_full_marks_are_said_in_one_line(records: Any) -> None:
+    page = Page(render_student(records.result(records.check())))
+    assert "Everything passed" in page.text
+    assert "What to do first" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [
+        ("not_implemented", "not written yet"),
+        ("error", "stopped with an exception"),
+        ("timeout", "did not finish in the time it had"),
+        ("crashed", "process that ran your code died"),
+        ("grader_error", "This is our fault; it costs you no points, your instructor has been told."),
+    ],
+)
+def test_every_outcome_has_a_plain_line(records: Any, outcome: str, line: str) -> None:
+    assert line in Page(render_student(records.result(records.check(outcome=outcome)))).text
+
+
+def test_a_fault_of_ours_shows_the_student_nothing_of_it(records: Any) -> None:
+    check = records.wrong_value(outcome="grader_error")
+    text = Page(render_student(records.result(check))).text
+    assert "1.375" not in text
+    assert "step 2" not in text
+
+
+SECRET = "7.31415"
+
+
+def hidden_failure(kind: Any = "wrong_value") -> Failure:
+    return Failure(
+        kind=kind,
+        message=f"differs: {SECRET}",
+        what=f"adam_step({SECRET})",
+        got=SECRET,
+        expected=SECRET,
+        first_difference=Difference(where="step 2, ['W'][0]", got=SECRET, expected=SECRET, step=2),
+        tolerance=Tolerance(absolute=float(SECRET), reason=SECRET),
+        remark=SECRET,
+        calls=[Call(function="optimizers.adam_step", arguments=SECRET, result=SECRET)],
+        series=[
+            Series(
+                kind="curve", title=SECRET, x_label="step", y_label=SECRET, got=[(0, float(SECRET))], expected=[(0, 1)]
+            )
+        ],
+        exception=f"ValueError: {SECRET}",
+        frames=[Frame(file="optimizers.py", line=5, function="adam_step", source="raise ValueError(w)")],
+    )
+
+
+@pytest.mark.parametrize("kind", ["wrong_value", "raised", "not_finite", "property", "import_failed", "did_not_raise"])
+def test_a_hidden_check_shows_nothing_of_its_inputs_and_what_is_left_still_helps(records: Any, kind: Any) -> None:
+    check = records.check(
+        visibility="hidden",
+        outcome="failed",
+        output=SECRET,
+        explanation="Why it matters.",
+        failure=hidden_failure(kind),
+    )
+    html = render_student(records.result(check))
+    assert SECRET not in html
+    assert 'class="plot"' not in html
+    for shown in ("ValueError", "optimizers.py, line 5", "raise ValueError(w)"):
+        assert shown in Page(html).text
+    if kind != "import_failed":  # which is about the module, not about this check
+        assert "The first difference is at step 2, ['W'][0]." in Page(html).text
+        assert "Why it matters." in Page(html).text
+
+
+def test_hidden_inputs_are_shown_where_the_assignment_says_so(records: Any) -> None:
+    check = records.check(visibility="hidden", outcome="failed", output="said", failure=hidden_failure())
+    html = render_student(records.result(check, show_hidden_inputs=True))
+    assert SECRET in html
+    assert 'class="plot"' in html
+
+
+def test_a_position_that_holds_a_value_is_left_out_of_a_hidden_check(records: Any) -> None:
+    failure = Failure(
+        kind="wrong_value", message="", first_difference=Difference(where="x = 3.25", got="", expected="")
+    )
+    html = render_student(records.result(records.check(visibility="hidden", outcome="failed", failure=failure)))
+    assert "3.25" not in html
+
+
+def test_an_exception_class_named_after_a_secret_is_not_named_in_a_hidden_check(records: Any) -> None:
+    failure = Failure(kind="raised", message="", exception="W_is_7_31415: gotcha")
+    html = render_student(records.result(records.raised(visibility="hidden", failure=failure)))
+    assert "7_31415" not in html
+    assert "an exception class of your own" in html
+
+
+def test_a_public_check_speaks_for_hidden_ones_that_fail_the_same_way(records: Any) -> None:
+    hidden = records.raised(id="a", visibility="hidden", title="Hidden one.")
+    text = Page(render_student(records.result(hidden, records.raised(id="b", title="Public one.")))).text
+    assert "unsupported operand" in text
+    assert text.index("Public one.") < text.index("Hidden one.")
+
+
+@pytest.mark.parametrize(
+    "nasty", [MARKUP, CONTROLS, "javascript:alert(1)", "</style><style>*{}", "]]>--><!--", "`" * 9]
+)
+def test_hostile_text_anywhere_makes_no_element_and_no_attribute(records: Any, nasty: str) -> None:
+    tame = Page(render_student(everything_hostile(records, "tame")))
+    page = Page(render_student(everything_hostile(records, nasty)))
+    if "`" not in nasty:  # which is allowed to make code of text
+        assert [tag for tag, _ in page.elements] == [tag for tag, _ in tame.elements]
+    assert page.count("script") == 0
+    assert page.count("img") == 0
+    assert page.count("style") == 1
+    for tag, attributes in page.elements:
+        assert not any(name.startswith("on") or name in ("style", "src", "srcdoc", "action") for name in attributes)
+        if tag == "a":
+            assert str(attributes["href"]).startswith("#")
+
+
+def test_what_cannot_be_seen_is_written_out(records: Any) -> None:
+    html = render_student(everything_hostile(records, CONTROLS))
+    html.encode()  # no lone surrogate is left
+    assert "␀␛[31mred␛]0;title␇ ⟨U+202E⟩esrever⟨U+2066⟩ ⟨U+D800⟩ ⟨U+200B⟩ ⟨U+FEFF⟩ ⟨U+009B⟩2J" in html
+    assert not [
+        character for character in html if character != "\n" and unicodedata.category(character) in ("Cc", "Cf")
+    ]
+
+
+def test_every_unseen_character_of_unicode_is_written_out_and_names_stay_whole() -> None:
+    joiners = {"\u200c", "\u200d"}
+    unseen = [
+        character
+        for character in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") and character not in {*joiners, "\n", "\t"}
+    ]
+    assert [character for character in unseen if character in visible(f"a{character}b")] == []
+    for name in ("Zoë Çelik", "李小龙", "מרים", "علی‌رضا", "👩‍🔬"):
+        assert visible(name) == name
+
+
+def test_the_policy_forbids_everything_but_the_pages_own_style(records: Any) -> None:
+    html = render_student(records.result(records.wrong_value()))
+    page = Page(html)
+    policy = next(a["content"] for t, a in page.elements if a.get("http-equiv") == "Content-Security-Policy")
+    style = re.search("<style>(.*?)</style>", html, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style.group(1).encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    assert "http://" not in html
+    assert "https://" not in html
+
+
+def test_a_page_of_fifty_failing_checks_with_floods_of_text_stays_small_and_is_made_quickly(records: Any) -> None:
+    flood = "x" * 60_000
+    failure = msgspec.structs.replace(
+        records.wrong_value().failure,
+        got="np.array([0.1, 0.2])" * 20,
+        expected="np.array([0.1, 0.2])" * 20,
+        series=[
+            Series(
+                kind="curve",
+                title="Cost",
+                x_label="epoch",
+                y_label="cost",
+                got=[(float(index), 1.0 / (index + 1)) for index in range(11)],
+                expected=[(float(index), 2.0 / (index + 1)) for index in range(11)],
+            )
+        ],
+    )
+    checks = [
+        records.wrong_value(
+            id=f"c{number}", function=f"optimizers.f{number % 12}", failure=failure, output="said\n" * 40
+        )
+        for number in range(50)
+    ]
+    result = records.result(*checks)
+    render_student(result)
+    started = time.perf_counter()
+    html = render_student(result)
+    assert time.perf_counter() - started < 0.2  # about 15 ms on a quiet machine
+    assert len(html.encode()) < 250_000
+    flooded = [records.wrong_value(id=f"c{number}", output=flood, failure=failure) for number in range(50)]
+    assert len(render_student(records.result(*flooded)).encode()) < 400_000
+
+
+@pytest.mark.parametrize(
+    ("got", "noted"),
+    [
+        ([(0.0, 1.0), (1.0, None), (2.0, 3.0)], "not finite (NaN or infinite) at index 1"),
+        ([(0.0, 1.0), (1.0, 1e300), (2.0, -1e308)], "leaves the drawn area at index 1, where it is (1, 1e+300)"),
+        ([(0.0, 1.0), (1.0, 50.0), (2.0, 2500.0)], "leaves the drawn area at index 1"),
+        ([(0.0, float("nan")), (float("inf"), 1.0)], "not finite (NaN or infinite) at index 0"),
+        ([], "Your curve has 0 points, the expected one 3."),
+        ([(0.0, 1.0)], "Your curve has 1 points"),
+    ],
+)
+def test_a_curve_that_cannot_be_drawn_is_cut_off_and_said_to_be(records: Any, got: Any, noted: str) -> None:
+    expected = [(0.0, 1.0), (1.0, 0.5), (2.0, 0.25)]
+    series = Series(kind="curve", title="Cost", x_label="epoch", y_label="cost", got=got, expected=expected)
+    failure = Failure(kind="wrong_value", message="m", series=[series])
+    html = render_student(records.result(records.wrong_value(failure=failure)))
+    assert noted in Page(html).text
+    for path in re.findall(r'class="line [a-z]+" d="([^"]*)"', html):
+        numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", path)]
+        assert all(0 <= number <= 440 for number in numbers)
+        assert "nan" not in path
+        assert "inf" not in path
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -3.5e7, 1e-300, 1e150, 1e308])
+@pytest.mark.parametrize("kind", ["path", "curve"])
+def test_constant_and_extreme_lines_can_be_drawn(records: Any, value: float, kind: Any) -> None:
+    points: Any = [(value, value)] * 3
+    series = Series(kind=kind, title="Line", x_label="x", y_label="y", got=points, expected=points)
+    failure = Failure(kind="wrong_value", message="m", series=[series])
+    html = render_student(records.result(records.wrong_value(failure=failure)))
+    plot = html[html.index('class="plot"') :]
+    assert not re.search(r'="[^"]*(nan|inf)', plot)
+
+
+def test_costs_over_many_powers_of_ten_get_a_logarithmic_axis(records: Any) -> None:
+    points: Any = [(float(index), 10.0**-index) for index in range(8)]
+    series = Series(kind="curve", title="Cost", x_label="epoch", y_label="cost", got=points, expected=points)
+    failure = Failure(kind="wrong_value", message="m", series=[series])
+    text = Page(render_student(records.result(records.wrong_value(failure=failure)))).text
+    assert "cost, logarithmic" in text
+    assert "1e-07 1e-05 0.001 0.1" in text
+
+
+def test_a_formula_in_a_docstring_stays_what_it_is(records: Any) -> None:
+    explanation = (
+        "Take w*x*y and beta1**t, then\n- 3 is subtracted.\n\n    >>> 1 < 2\n\n    True\n\nSo:\n1. first\n2. second"
+    )
+    html = render_student(records.result(records.wrong_value(explanation=explanation)))
+    assert "<p>Take w*x*y and beta1**t, then - 3 is subtracted.</p>" in html
+    assert "&gt;&gt;&gt; 1 &lt; 2\n\nTrue" in html
+    assert "<ol><li>first</li><li>second</li></ol>" in html
