@@ -125,11 +125,11 @@ def test_the_first_step_of_adam_is_as_long_as_the_learning_rate(student):
 
 @pytest.mark.check(function="optimizers.adam_step", points=3, skill="Adam: bias correction")
 def test_under_a_constant_gradient_every_step_of_adam_is_the_same(student):
-    """Four steps of Adam with the same gradient each time, β₁ = 0.5, β₂ = 0.75, ε = 0.1 and α = 0.1.
+    """Four steps of Adam with the same gradient each time, β₁ = 0.5, β₂ = 0.75 and α = 0.1.
 
-    The average of equal gradients is that gradient, and the correction sees to it from the first step on. For dW =
-    0.4: V is 0.2, 0.3, 0.35, 0.375 and 1 − β₁ᵗ is 0.5, 0.75, 0.875, 0.9375, so V̂ = 0.4 every time; in the same way Ŝ
-    = 0.16. Each step is 0.1·0.4/(0.4 + 0.1) = 0.08, and for dW = −0.1 it is 0.1·(−0.1)/(0.1 + 0.1) = −0.05.
+    The average of equal gradients is that gradient, and the correction sees to it from the first step on. For dW = 0.4:
+    V is 0.2, 0.3, 0.35, 0.375 and 1 − β₁ᵗ is 0.5, 0.75, 0.875, 0.9375, so V̂ = 0.4 every time; in the same way Ŝ = 0.16.
+    Each step is 0.1·0.4/(√0.16 + ε) = 0.1, and for dW = −3 it is −0.1 (ε = 1e-8 is too small to be seen).
 
     A correction that is right at the first step only lets the later steps grow or shrink: compare how your V̂ goes on.
     """
@@ -137,13 +137,12 @@ def test_under_a_constant_gradient_every_step_of_adam_is_the_same(student):
         student,
         "adam",
         {"w": np.array([1.0, 2.0])},
-        entries([[0.4, -0.1]] * 4),
+        entries([[0.4, -3.0]] * 4),
         [0.1] * 4,
         beta1=0.5,
         beta2=0.75,
-        epsilon=0.1,
     )
-    expected = entries([[0.92, 2.05], [0.84, 2.10], [0.76, 2.15], [0.68, 2.20]])
+    expected = entries([[0.9, 2.1], [0.8, 2.2], [0.7, 2.3], [0.6, 2.4]])
     expect_trajectory(got, expected, what="the parameters after each of 4 steps of Adam")
 
 
@@ -166,9 +165,8 @@ def test_adam_leaves_its_arguments_and_the_state_alone(student):
 def test_two_steps_of_adam_are_followed_by_gradient_descent(student):
     """Four updates with `switch_step=2`: two by Adam, two by gradient descent.
 
-    The gradient is 0.4 throughout. As in the check on Adam's constant gradient, Adam's steps are 0.1·0.4/(0.4 + 0.1)
-    = 0.08; afterwards `sgd_learning_rate` = 0.5 makes them 0.5·0.4 = 0.2. The parameter goes 1 → 0.92 → 0.84 → 0.64 →
-    0.44.
+    The gradient is 0.4 throughout. As in the check on Adam's constant gradient, Adam's steps are α = 0.1 long;
+    afterwards `sgd_learning_rate` = 0.5 makes them 0.5·0.4 = 0.2. The parameter goes 1 → 0.9 → 0.8 → 0.6 → 0.4.
     """
     got = follow(
         student,
@@ -178,11 +176,8 @@ def test_two_steps_of_adam_are_followed_by_gradient_descent(student):
         [0.1] * 4,
         switch_step=2,
         sgd_learning_rate=0.5,
-        beta1=0.5,
-        beta2=0.75,
-        epsilon=0.1,
     )
-    expect_trajectory(got, entries([[0.92], [0.84], [0.64], [0.44]]), what="the parameter after each of 4 updates")
+    expect_trajectory(got, entries([[0.9], [0.8], [0.6], [0.4]]), what="the parameter after each of 4 updates")
 
 
 def expect_rates(got, expected, title, steps):
