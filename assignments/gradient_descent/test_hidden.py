@@ -1,0 +1,906 @@
+"""Checks that students never see: against the reference, torch and scikit-learn, on inputs drawn from the grading seed.
+
+Nobody's random order can be known. A stochastic run is therefore made on few examples, the reference computes where
+every possible order leads, and the student's result must be one of those places.
+"""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.checking import (
+    Case,
+    Plot,
+    agree,
+    expect_equal,
+    expect_property,
+    expect_raises,
+    expect_trajectory,
+    expect_unchanged,
+    prepared,
+)
+
+COSTS = Plot(kind="curve", title="Cost after each epoch", x_label="epoch", y_label="cost")
+PATH = Plot(kind="path", title="The way of (w, b)", x_label="w", y_label="b")
+POSITIONS = Plot(kind="curve", title="Position after each step", x_label="step", y_label="w")
+
+
+def accept(returned, like, what):
+    """What came back, once it has the form of `like`: the same types and shapes, finite numbers, any values."""
+    return expect_equal(returned, like, what=what, tolerance=np.inf)
+
+
+# Data
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Examples of a noisy line, a start away from it, and a learning rate at which every step is clearly seen."""
+
+    X: np.ndarray
+    y: np.ndarray
+    w: np.ndarray
+    b: float
+    learning_rate: float
+
+    @property
+    def run(self):
+        return self.X, self.y, self.w, self.b, self.learning_rate
+
+
+def until(draw, is_telling):
+    """The first of many draws that hides no mistake."""
+    for _ in range(10_000):
+        drawn = draw()
+        if is_telling(drawn):
+            return drawn
+    raise RuntimeError("no draw was telling")
+
+
+def with_ones(X):
+    return np.column_stack([X, np.ones(len(X))])
+
+
+def signed(rng, low, high, size=None):
+    return rng.choice([-1.0, 1.0], size=size) * rng.uniform(low, high, size=size)
+
+
+def draw_problem(rng, m, n, boldness):
+    """`boldness` is the learning rate times half the largest curvature that any single example has."""
+
+    def draw():
+        X = rng.normal(0.8, 1.0, size=(m, n))
+        w, b = signed(rng, 1.0, 2.0, size=n), float(signed(rng, 1.0, 2.0))
+        y = X @ signed(rng, 1.0, 2.0, size=n) + signed(rng, 1.0, 2.0) + signed(rng, 0.2, 0.5, size=m)
+        return Problem(X, y, w, b, boldness / float(np.max(np.sum(with_ones(X) ** 2, axis=1))))
+
+    def is_telling(problem):
+        residuals = problem.X @ problem.w + problem.b - problem.y
+        slopes = with_ones(problem.X).T @ residuals / m
+        lengths = np.sum(with_ones(problem.X) ** 2, axis=1)
+        return (
+            np.min(np.abs(slopes)) > 0.3
+            and np.min(np.abs(residuals)) > 0.3
+            and np.max(np.abs(residuals)) < 8
+            and np.max(lengths) < 6 * np.min(lengths)
+        )
+
+    return until(draw, is_telling)
+
+
+def mean_squared_error(problem, w, b):
+    return np.mean((problem.X @ w + b - problem.y) ** 2)
+
+
+def descends(problem, w, b):
+    """Whether a run got lower at all: what a student's own pieces must do before a run is compared with them."""
+    return mean_squared_error(problem, w, b) < mean_squared_error(problem, problem.w, problem.b)
+
+
+# Runs in every order
+
+
+def deals(m, batch_size):
+    """Every way to deal m examples into batches, up to the order within a batch, which no mean depends on."""
+    cut = [range(start, min(start + batch_size, m)) for start in range(0, m, batch_size)]
+    orders = itertools.permutations(range(m))
+    return sorted({tuple(tuple(sorted(order[row] for row in rows)) for rows in cut) for order in orders})
+
+
+def follow(module, problem, w, b, batches):
+    """One epoch over given batches, by a module's `cost_gradient` and `gradient_step`."""
+    for rows in batches:
+        dw, db = module.cost_gradient(problem.X[list(rows)], problem.y[list(rows)], w, b)
+        w, b = module.gradient_step(w, b, dw, db, problem.learning_rate)
+    return w, b
+
+
+def runs_in_every_order(module, problem, batch_size, epochs):
+    """(w, b, costs) of every possible run, by the sequence of its epochs' deals."""
+    runs = {(): (problem.w, problem.b, np.zeros(0))}
+    for _ in range(epochs):
+        longer = {}
+        for (history, (w, b, costs)), deal in itertools.product(runs.items(), deals(len(problem.y), batch_size)):
+            w, b = follow(module, problem, w, b, deal)
+            longer[*history, deal] = (w, b, np.append(costs, module.cost(problem.X, problem.y, w, b)))
+        runs = longer
+    return runs
+
+
+@dataclass(frozen=True)
+class Runs:
+    """All possible runs of a problem, each with its history: the deals of its epochs."""
+
+    problem: Problem
+    batch_size: int
+    histories: list[Any]
+    results: list[Any]
+    """(w, b, costs) of each."""
+    ends: np.ndarray
+    """w and b of each in one row."""
+
+    @classmethod
+    def of(cls, problem, batch_size, by_history):
+        ends = np.array([np.append(w, b) for w, b, _ in by_history.values()])
+        return cls(problem, batch_size, list(by_history), list(by_history.values()), ends)
+
+    @property
+    def like(self):
+        """One of the results: the form that every result must have."""
+        return self.results[0]
+
+    @property
+    def apart(self):
+        """The smallest distance between the places where two of the runs end, relative to the largest number."""
+        distances = np.max(np.abs(self.ends[:, None] - self.ends), axis=2)
+        np.fill_diagonal(distances, np.inf)
+        return np.min(distances) / np.max(np.abs(self.ends))
+
+    def closest(self, w, b):
+        """The index of the run that ends closest to (w, b)."""
+        return int(np.argmin(np.max(np.abs(self.ends - np.append(w, b)), axis=1)))
+
+
+def draw_runs(rng, reference, oracle, m, n, batch_size, epochs):
+    """A problem whose runs end in clearly different places; a sample of them is compared with the oracle."""
+    module = reference.gradient_descent
+
+    def draw():
+        problem = draw_problem(rng, m, n, boldness=0.35)
+        return Runs.of(problem, batch_size, runs_in_every_order(module, problem, batch_size, 1))
+
+    runs = until(draw, lambda drawn: drawn.apart > 0.01)
+    if epochs > 1:
+        runs = Runs.of(runs.problem, batch_size, runs_in_every_order(module, runs.problem, batch_size, epochs))
+    for index in rng.permutation(len(runs.histories))[:24]:
+        history, result = runs.histories[index], runs.results[index]
+        agree(result, oracle.batches_in_order(*runs.problem.run, history))
+        if batch_size == 1:
+            orders = [[row for (row,) in deal] for deal in history]
+            agree(result, oracle.examples_in_order(*runs.problem.run, orders))
+    return runs
+
+
+def seeds(rng, count):
+    return [int(seed) for seed in rng.integers(2**31, size=count)]
+
+
+def stochastic(student, problem, epochs, batch_size, rng):
+    """What the student's loop for this batch size returns."""
+    if batch_size == 1:
+        return student.gradient_descent.stochastic_gradient_descent(*problem.run, epochs, rng)
+    return student.gradient_descent.minibatch_gradient_descent(*problem.run, epochs, batch_size, rng)
+
+
+def expect_some_order(student, runs, seed, what, with_costs):
+    """Fail unless the student's run is one of all possible ones; the history of the one it is."""
+    returned = stochastic(student, runs.problem, len(runs.like[2]), runs.batch_size, student.rng(seed))
+    w, b, costs = accept(returned, runs.like, what="(w, b, costs)")
+    index = runs.closest(w, b)
+    history, expected = runs.histories[index], runs.results[index]
+    count = f"{what}, beside the closest of the {len(runs.results)} possible runs"
+    steps = sum(len(deal) for deal in history)
+    expect_equal((w, b), expected[:2], what=f"(w, b) after {count}", steps=steps)
+    if with_costs:
+        expect_equal(costs, expected[2], what=f"the costs of {count}", steps=steps)
+    return history
+
+
+# predict and cost
+
+
+@prepared
+def three_features(rng, reference, oracle):
+    problem = draw_problem(rng, m=7, n=3, boldness=0.3)
+    args = (problem.X, problem.w, problem.b)
+    return Case(args=args, expected=agree(reference.gradient_descent.predict(*args), oracle.predict(*args)))
+
+
+@pytest.mark.check(function="gradient_descent.predict", points=2, skill="The model")
+def test_predict_agrees_with_torch_on_three_features(student, three_features):
+    """Predictions for seven examples with three features.
+
+    Each prediction is the sum of feature times weight over the three features, plus the bias once. The result has one
+    number per example, shape (7,), however many features there are.
+    """
+    got = student.gradient_descent.predict(*three_features.args)
+    expect_equal(got, three_features.expected, what="the predictions for 7 examples")
+
+
+@pytest.mark.check(function="gradient_descent.predict", points=1, skill="Shapes")
+def test_predict_refuses_weights_that_do_not_fit(student, rng):
+    """Weights for two features, and a column of weights, are refused when X has three features.
+
+    X of shape (5, 3) needs w of shape (3,). With (2,) there is a weight too few. With (3, 1) NumPy would return
+    predictions of shape (5, 1), and the first difference from a y of shape (5,) would become a (5, 5) table.
+    """
+    X = rng.normal(size=(5, 3))
+    expect_raises(student.gradient_descent.predict.attempt(X, np.ones(2), 1.0), ValueError, shapes=[(2,), (3,)])
+    expect_raises(student.gradient_descent.predict.attempt(X, np.ones((3, 1)), 1.0), ValueError, shapes=[(3, 1), (3,)])
+
+
+@prepared
+def cost_of_three_features(rng, reference, oracle):
+    problem = draw_problem(rng, m=7, n=3, boldness=0.3)
+    args = (problem.X, problem.y, problem.w, problem.b)
+    return Case(args=args, expected=agree(reference.gradient_descent.cost(*args), oracle.cost(*args)))
+
+
+@pytest.mark.check(function="gradient_descent.cost", points=3, skill="The cost")
+def test_cost_agrees_with_scikit_learn_on_three_features(student, cost_of_three_features):
+    """The mean squared error of a line in three features on seven examples.
+
+    The squares of the seven residuals are added and divided by 7. There is no factor ½ and no root, and the number of
+    features does not enter.
+    """
+    got = student.gradient_descent.cost(*cost_of_three_features.args)
+    expect_equal(got, cost_of_three_features.expected, what="the cost on 7 examples")
+
+
+@pytest.mark.check(function="gradient_descent.cost", points=2, skill="Shapes")
+def test_cost_refuses_a_column_of_targets(student, rng):
+    """A y of shape (4, 1), and one with too many entries, are refused when X has four rows.
+
+    Predictions of shape (4,) minus a column of shape (4, 1) are not an error in NumPy but a (4, 4) table of all
+    differences. The mean of its squares looks like a cost. Such a y is refused with a ValueError that names both
+    shapes.
+    """
+    X, w = rng.normal(size=(4, 2)), np.ones(2)
+    expect_raises(student.gradient_descent.cost.attempt(X, np.ones((4, 1)), w, 0.5), ValueError, shapes=[(4, 1), (4,)])
+    expect_raises(student.gradient_descent.cost.attempt(X, np.ones(5), w, 0.5), ValueError, shapes=[(5,), (4,)])
+
+
+# cost_gradient and gradient_step
+
+
+@prepared
+def gradients(rng, reference, oracle):
+    cases = []
+    for m, n in ((7, 3), (1, 2)):
+        problem = draw_problem(rng, m, n, boldness=0.3)
+        args = (problem.X, problem.y, problem.w, problem.b)
+        expected = agree(reference.gradient_descent.cost_gradient(*args), oracle.cost_gradient(*args))
+        cases.append(Case(args=args, expected=expected))
+    return cases
+
+
+@pytest.mark.check(function="gradient_descent.cost_gradient", points=4, skill="The gradient")
+def test_gradient_agrees_with_torch_autograd(student, gradients):
+    """The gradient on seven examples with three features, then on a single example with two.
+
+    torch differentiates the mean squared error by itself. ∂J/∂w has one entry per feature: 2/m times the sum of
+    residual times feature. ∂J/∂b is the same with a feature that is always 1. On a single example m is 1: the function
+    always averages over the examples that it is given, which is what mini-batches rely on.
+    """
+    for case in gradients:
+        m, n = case.args[0].shape
+        got = student.gradient_descent.cost_gradient(*case.args)
+        expect_equal(got, case.expected, what=f"(dw, db) on m = {m} and n = {n}")
+
+
+@pytest.mark.check(function="gradient_descent.cost_gradient", points=1, skill="Shapes")
+def test_gradient_refuses_a_column_of_targets(student, rng):
+    """A y of shape (4, 1) is refused when X has four rows.
+
+    The residuals would become a (4, 4) table and the gradient a matrix. A message that names both shapes tells at once
+    which array is the wrong one.
+    """
+    call = student.gradient_descent.cost_gradient.attempt(rng.normal(size=(4, 2)), np.ones((4, 1)), np.ones(2), 0.5)
+    expect_raises(call, ValueError, shapes=[(4, 1), (4,)])
+
+
+@prepared
+def step_in_five_weights(rng, reference, oracle):
+    w, dw = signed(rng, 0.5, 2.0, size=5), signed(rng, 0.5, 5.0, size=5)
+    args = (w, float(signed(rng, 0.5, 2.0)), dw, float(signed(rng, 0.5, 5.0)), float(rng.uniform(0.05, 0.3)))
+    return Case(args=args, expected=agree(reference.gradient_descent.gradient_step(*args), oracle.gradient_step(*args)))
+
+
+@pytest.mark.check(function="gradient_descent.gradient_step", points=2, skill="The update")
+def test_step_agrees_with_torch_in_five_weights(student, step_in_five_weights):
+    """One step in five weights and a bias.
+
+    Every parameter moves by learning rate times its own slope, against the slope's sign. The steeper the slope, the
+    longer the step: nothing is normalized.
+    """
+    got = student.gradient_descent.gradient_step(*step_in_five_weights.args)
+    expect_equal(got, step_in_five_weights.expected, what="(w, b) after one step")
+
+
+@pytest.mark.check(function="gradient_descent.gradient_step", points=2, skill="Arguments stay as they are")
+def test_step_leaves_the_weights_that_it_was_given(student, step_in_five_weights):
+    """The w and dw that you are given are still the same after the step.
+
+    `w -= learning_rate * dw` looks like an assignment and is a change of the caller's array. Make a new array, and
+    return that.
+    """
+    expect_unchanged(student.gradient_descent.gradient_step.attempt(*step_in_five_weights.args))
+
+
+@pytest.mark.check(function="gradient_descent.gradient_step", points=1, skill="Shapes")
+def test_step_refuses_a_gradient_of_another_shape(student):
+    """A gradient of shape (3, 1) is refused when the weights have shape (3,).
+
+    NumPy would subtract every entry of the column from every weight and return a (3, 3) matrix: the next prediction
+    fails far from the mistake, or worse, does not.
+    """
+    call = student.gradient_descent.gradient_step.attempt(np.ones(3), 1.0, np.ones((3, 1)), 1.0, 0.1)
+    expect_raises(call, ValueError, shapes=[(3,), (3, 1)])
+
+
+# minibatches
+
+
+def numbered(rng, m):
+    """m examples with random features; y is the number of the example."""
+    return rng.normal(size=(m, 3)), np.arange(float(m))
+
+
+def deal(student, X, y, batch_size, rng):
+    """The batches that came back, once their number and shapes are right, and the examples in the order dealt."""
+    in_order = [
+        (X[start : start + batch_size], y[start : start + batch_size]) for start in range(0, len(y), batch_size)
+    ]
+    returned = student.gradient_descent.minibatches(X, y, batch_size, rng)
+    batches = accept(returned, in_order, what=f"the batches of {len(y)} examples with batch_size={batch_size}")
+    dealt = np.concatenate([y_batch for _, y_batch in batches])
+    return batches, np.abs(dealt[:, None] - y).argmin(axis=1)
+
+
+def expect_once_each(rows, m):
+    expect_property(
+        sorted(rows) == list(range(m)),
+        what=f"the examples 0 to {m - 1} in one epoch, in the order dealt",
+        got=[int(row) for row in rows],
+        expected="every example exactly once",
+    )
+
+
+@pytest.mark.check(function="gradient_descent.minibatches", points=3, skill="Mini-batches")
+def test_every_example_is_dealt_once_beside_its_own_target(student, rng):
+    """Eleven examples in batches of four: each occurs once, and its row of X stands beside its own y.
+
+    y numbers the examples, so that each row of X_batch can be compared with the row of X that its y names. X and y need
+    one common order: two shuffles would give most examples another one's y.
+    """
+    X, y = numbered(rng, 11)
+    batches, rows = deal(student, X, y, 4, student.rng(*seeds(rng, 1)))
+    expect_once_each(rows, 11)
+    expect_equal(
+        batches,
+        [(X[part], y[part]) for part in (rows[:4], rows[4:8], rows[8:])],
+        what="the rows of X beside their y",
+        remark="Each y is right by itself; compare the row of X beside it with the row of X that belongs to this y.",
+    )
+
+
+@pytest.mark.check(function="gradient_descent.minibatches", points=2, skill="Mini-batches")
+def test_batch_sizes_that_divide_the_data_and_that_do_not(student, rng):
+    """Batch sizes 5, 3 and 1 for ten examples, 6 for six, and 7 for four.
+
+    All batches but the last are full: ten examples in threes make 3, 3, 3 and 1, not 3, 3, 2 and 2. A batch size of 1
+    makes ten batches, whose X_batch still has two dimensions, (1, 3). A batch size above m makes one batch of
+    everything.
+    """
+    for m, batch_size in ((10, 5), (10, 3), (10, 1), (6, 6), (4, 7)):
+        _, rows = deal(student, *numbered(rng, m), batch_size, student.rng(*seeds(rng, 1)))
+        expect_once_each(rows, m)
+
+
+@pytest.mark.check(function="gradient_descent.minibatches", points=2, skill="Randomness from the generator")
+def test_the_seed_alone_decides_the_batches(student, rng):
+    """The same seed gives the same batches, another seed gives others.
+
+    The order comes from the generator that is passed in, and from nothing else. A generator of your own with a fixed
+    seed makes all seeds alike; functions of `np.random` make no run repeatable.
+    """
+    X, y = numbered(rng, 24)
+    first, second = seeds(rng, 2)
+    orders = [list(deal(student, X, y, 5, student.rng(seed))[1]) for seed in (first, first, second)]
+    what = "two calls, each with a new generator"
+    expect_property(
+        orders[0] == orders[1], what=f"{what} of the same seed", got="different orders", expected="the same order"
+    )
+    expect_property(
+        orders[0] != orders[2], what=f"{what} of another seed", got="the same order", expected="different orders"
+    )
+
+
+@pytest.mark.check(function="gradient_descent.minibatches", points=2, skill="Randomness from the generator")
+def test_every_epoch_has_a_new_order(student, rng):
+    """Three calls with one and the same generator give three different orders.
+
+    A generator moves on whenever something is drawn from it. One call is one epoch, so each epoch meets the examples in
+    a new order without anybody doing anything about it.
+    """
+    X, y = numbered(rng, 24)
+    generator = student.rng(*seeds(rng, 1))
+    orders = {tuple(deal(student, X, y, 5, generator)[1]) for _ in range(3)}
+    expect_property(
+        len(orders) == 3,
+        what="three epochs with one generator",
+        got=f"{len(orders)} different order{'s' if len(orders) > 1 else ''}",
+        expected="3 different orders",
+    )
+
+
+@pytest.mark.check(function="gradient_descent.minibatches", points=1, skill="Mini-batches")
+def test_neighbours_in_the_data_are_torn_apart(student, rng):
+    """Sixty examples in batches of six: hardly any example is still followed by its neighbour.
+
+    Shuffling the finished batches, or starting at a random place, leaves rows 12, 13, 14 … together. In data that are
+    sorted by date or by class every batch is then one-sided. In a random order of 60 about one pair of neighbours stays
+    together by chance; here up to 14 are allowed.
+    """
+    _, rows = deal(student, *numbered(rng, 60), 6, student.rng(*seeds(rng, 1)))
+    together = int(np.sum(np.diff(rows) == 1))
+    expect_property(
+        together <= 14, what="examples followed by their neighbour, of 59", got=str(together), expected="at most 14"
+    )
+
+
+@pytest.mark.check(function="gradient_descent.minibatches", points=1, skill="Arguments stay as they are")
+def test_dealing_leaves_the_data_in_their_order(student, rng):
+    """X and y are still the same, in the same order, after an epoch has been dealt.
+
+    `rng.shuffle(X)` rearranges the caller's array. Whoever looks up row 5 afterwards, or keeps labels in another array,
+    finds another example there.
+    """
+    X, y = numbered(rng, 9)
+    expect_unchanged(student.gradient_descent.minibatches.attempt(X, y, 4, student.rng(*seeds(rng, 1))))
+
+
+@pytest.mark.check(function="gradient_descent.minibatches", points=1, skill="Shapes")
+def test_dealing_refuses_features_and_targets_of_different_number(student, rng):
+    """Six rows of X and five entries of y are refused.
+
+    They cannot be examples of the same data set. Without the check the sixth example is lost, or the mistake shows far
+    away. (A generator may raise when its first batch is asked for.)
+    """
+    X, y = rng.normal(size=(6, 2)), np.ones(5)
+    call = student.gradient_descent.minibatches.attempt(X, y, 2, student.rng(*seeds(rng, 1)))
+    expect_raises(call, ValueError, shapes=[(5,), (6,)])
+
+
+# gradient_descent
+
+
+@prepared
+def way_downhill(rng, reference, oracle):
+    """One feature, so that the way of (w, b) can be drawn; eight epochs with a bold learning rate."""
+    problem = draw_problem(rng, m=6, n=1, boldness=0.85)
+    ends = []
+    for epochs in range(9):
+        end = reference.gradient_descent.gradient_descent(*problem.run, epochs)
+        ends.append(agree(end, oracle.gradient_descent(*problem.run, epochs))[:2])
+    return Case(args=problem.run, expected=ends)
+
+
+@pytest.mark.check(function="gradient_descent.gradient_descent", points=4, skill="Full gradient descent")
+def test_the_way_downhill_agrees_with_torch(student, way_downhill):
+    """Where (w, b) is after 0, 1, … 8 epochs on six examples with one feature.
+
+    Each number of epochs is a run of its own from the same start; put together they are the way down, one step per
+    epoch. After 0 epochs you are where you started. If the first step is right and the second is not, the gradient was
+    not taken at the new point, or w and b were not moved together.
+    """
+    way = []
+    for epochs in range(9):
+        returned = student.gradient_descent.gradient_descent(*way_downhill.args, epochs)
+        expect_property(
+            type(returned) in (list, tuple) and len(returned) == 3,
+            what="what gradient_descent returns",
+            got=f"{type(returned).__name__}" + (f" of {len(returned)}" if type(returned) in (list, tuple) else ""),
+            expected="(w, b, costs)",
+        )
+        way.append(accept(returned[:2], way_downhill.expected[0], what=f"(w, b) after {epochs} epochs"))
+    names = [f"after {epochs} epochs" for epochs in range(9)]
+    expect_trajectory(way, way_downhill.expected, what="(w, b) after 0 to 8 epochs", names=names, plot=PATH)
+
+
+@prepared
+def ten_epochs(rng, reference, oracle):
+    problem = draw_problem(rng, m=8, n=3, boldness=0.7)
+    args = (*problem.run, 10)
+    return Case(
+        args=args, expected=agree(reference.gradient_descent.gradient_descent(*args), oracle.gradient_descent(*args))
+    )
+
+
+@pytest.mark.check(function="gradient_descent.gradient_descent", points=3, skill="Costs of a run")
+def test_costs_of_ten_epochs(student, ten_epochs):
+    """The cost after each of ten epochs, on eight examples with three features.
+
+    Ten epochs make ten costs. The first is the cost after the first step, not the cost of the start; the last is the
+    cost of the w and b that you return.
+    """
+    returned = student.gradient_descent.gradient_descent(*ten_epochs.args)
+    w, b, _ = ten_epochs.expected
+    _, _, costs = accept(returned, (w, b, [0.0] * 10), what="(w, b, costs)")
+    expect_trajectory(costs, ten_epochs.expected[2], what="the cost after each of 10 epochs", plot=COSTS)
+
+
+@prepared
+def gentle_problem(rng):
+    return draw_problem(rng, m=5, n=2, boldness=0.1)
+
+
+@prepared
+def gentle_run(gentle_problem, reference, oracle):
+    args = (*gentle_problem.run, 3)
+    w, b, costs = agree(reference.gradient_descent.gradient_descent(*args), oracle.gradient_descent(*args))
+    return Case(args=args, expected=(w, b, np.array(costs)))
+
+
+@pytest.mark.check(function="gradient_descent.gradient_descent", points=2, skill="Full gradient descent")
+def test_a_run_is_made_of_your_own_gradient_and_step(student, gentle_problem, gentle_run):
+    """Three epochs are three times your own `cost_gradient` and `gradient_step`, with your own `cost` after each.
+
+    A mistake in one of those pieces has been paid for where it was made. Here the loop around them counts: the whole
+    gradient first, then the step, then the cost. The one condition is that the run gets lower at all.
+    """
+    returned = student.gradient_descent.gradient_descent(*gentle_run.args)
+    w, b, costs = accept(returned, gentle_run.expected, what="(w, b, costs)")
+    expected = gentle_run.expected
+    if not agrees((w, b, costs), expected):
+        expected = own_run(student, gentle_problem, expected)
+    expect_equal((w, b, costs), expected, what="(w, b, costs) beside 3 steps made of your own functions", steps=3)
+    expect_lower(gentle_problem, w, b)
+
+
+def agrees(result, expected):
+    return all(np.allclose(one, other, rtol=1e-4, atol=1e-4) for one, other in zip(result, expected, strict=True))
+
+
+def own_run(student, problem, like):
+    """(w, b, costs) of full gradient descent, each step by the student's own functions."""
+    w, b, costs = problem.w, problem.b, []
+    for _ in range(len(like[2])):
+        returned = student.gradient_descent.cost_gradient(problem.X, problem.y, w, b)
+        dw, db = accept(returned, like[:2], what="(dw, db)")
+        returned = student.gradient_descent.gradient_step(w, b, dw, db, problem.learning_rate)
+        w, b = accept(returned, like[:2], what="(w, b) after a step")
+        costs.append(accept(student.gradient_descent.cost(problem.X, problem.y, w, b), 0.0, what="the cost"))
+    return w, b, np.array(costs)
+
+
+def expect_lower(problem, w, b):
+    expect_property(
+        bool(descends(problem, w, b)),
+        what="the mean squared error at the end of the run",
+        got=str(mean_squared_error(problem, w, b)),
+        expected=f"less than {mean_squared_error(problem, problem.w, problem.b)}, where the run started",
+    )
+
+
+@pytest.mark.check(function="gradient_descent.gradient_descent", points=1, skill="Shapes")
+def test_a_run_refuses_a_column_of_targets(student, gentle_problem):
+    """A y of shape (5, 1) is refused by the whole run, not only by its pieces.
+
+    Left alone, the run converges to a line that fits the mean of all y to every example: the costs fall nicely and the
+    result is useless.
+    """
+    X, y, w, b, learning_rate = gentle_problem.run
+    call = student.gradient_descent.gradient_descent.attempt(X, y.reshape(5, 1), w, b, learning_rate, 2)
+    expect_raises(call, ValueError, shapes=[(5, 1), (5,)])
+
+
+# stochastic_gradient_descent
+
+
+@prepared
+def four_examples_once(rng, reference, oracle):
+    return draw_runs(rng, reference, oracle, m=4, n=2, batch_size=1, epochs=1)
+
+
+@pytest.mark.check(function="gradient_descent.stochastic_gradient_descent", points=3, skill="Stochastic descent")
+def test_one_stochastic_epoch_visits_four_examples_in_some_order(student, four_examples_once, rng):
+    """One epoch over four examples ends where one of the 24 orders leads.
+
+    Four steps are made, each along the gradient of the squared error of one example, every example once. Every order
+    ends in another place, and all 24 are computed. If your result is none of them, look at the step for one example (m
+    is 1 in it), at how many steps there are, and at whether an example can come twice. Four seeds are tried.
+    """
+    for seed in seeds(rng, 4):
+        expect_some_order(student, four_examples_once, seed, "1 epoch over 4 examples", with_costs=False)
+
+
+@prepared
+def three_examples_twice(rng, reference, oracle):
+    return draw_runs(rng, reference, oracle, m=3, n=2, batch_size=1, epochs=2)
+
+
+@pytest.mark.check(function="gradient_descent.stochastic_gradient_descent", points=3, skill="Costs of a run")
+def test_two_stochastic_epochs_and_their_costs(student, three_examples_twice, rng):
+    """Two epochs over three examples end where one of the 36 pairs of orders leads, with one cost per epoch.
+
+    The second epoch goes on from where the first one ended. The costs are those on all three examples after each epoch:
+    two numbers, not six, and not the error of the example that happened to be last. Four seeds are tried.
+    """
+    for seed in seeds(rng, 4):
+        expect_some_order(student, three_examples_twice, seed, "2 epochs over 3 examples", with_costs=True)
+
+
+@pytest.mark.check(
+    function="gradient_descent.stochastic_gradient_descent", points=2, skill="Randomness from the generator"
+)
+def test_stochastic_epochs_have_orders_of_their_own(student, three_examples_twice, rng):
+    """The order is drawn anew for every epoch, and from the generator alone.
+
+    From where a run ends one can tell in which order it visited the examples. Over twelve seeds the second epoch must
+    differ from the first at least once, and not all runs may begin alike. A run with the first seed again must end in
+    the same place.
+    """
+    chosen = seeds(rng, 12)
+    what = "2 epochs over 3 examples"
+    histories = [expect_some_order(student, three_examples_twice, seed, what, with_costs=False) for seed in chosen]
+    expect_new_orders(histories)
+    again = expect_some_order(student, three_examples_twice, chosen[0], what, with_costs=False)
+    expect_property(again == histories[0], what="a run with the same seed", got="another order", expected="the same")
+
+
+def expect_new_orders(histories):
+    expect_property(
+        any(first != second for first, second in histories),
+        what=f"the orders of the two epochs in {len(histories)} runs",
+        got="the second epoch always repeats the first",
+        expected="a new order for the second epoch",
+    )
+    expect_property(
+        len({first for first, _ in histories}) > 1,
+        what=f"the first epochs of runs with {len(histories)} different seeds",
+        got="always the same order",
+        expected="different orders",
+    )
+
+
+@prepared
+def one_example(rng, reference, oracle):
+    """A gentle run of ten steps on a single example."""
+    problem = draw_problem(rng, m=1, n=2, boldness=0.05)
+    args = (*problem.run, 10)
+    w, b, costs = agree(reference.gradient_descent.gradient_descent(*args), oracle.gradient_descent(*args))
+    return Case(args=(problem,), expected=(w, b, np.array(costs)))
+
+
+def expect_copies(student, one_example, copies, batch_size):
+    """Fail unless a run over copies of one example is full gradient descent on that example, a step per batch."""
+    (problem,), single = one_example.args, one_example.expected
+    per_epoch = -(-copies // batch_size)
+    X, y, w, b, learning_rate = problem.run
+    many = Problem(np.repeat(X, copies, axis=0), np.repeat(y, copies), w, b, learning_rate)
+    expected = (*single[:2], single[2][per_epoch - 1 :: per_epoch])
+    returned = stochastic(student, many, len(expected[2]), batch_size, student.rng(copies))
+    result = accept(returned, expected, what="(w, b, costs)")
+    if not agrees(result, expected):
+        own = accept(student.gradient_descent.gradient_descent(*problem.run, 10), single, what="(w, b, costs)")
+        expected = (own[0], own[1], own[2][per_epoch - 1 :: per_epoch])
+    what = f"(w, b, costs) of 10 steps on {copies} copies of one example"
+    expect_equal(result, expected, what=what, steps=10)
+    expect_lower(problem, result[0], result[1])
+
+
+@pytest.mark.check(function="gradient_descent.stochastic_gradient_descent", points=2, skill="Stochastic descent")
+def test_a_stochastic_step_on_copies_of_one_example_is_a_full_step_on_that_example(student, one_example):
+    """Two epochs over five copies of one example are ten epochs of full gradient descent on that one example.
+
+    Where all examples are equal no order matters: each of the five steps of an epoch sees the same example. So the run
+    must end where your own `gradient_descent` ends after ten epochs on this example (or ours, if yours has a mistake
+    that was paid for elsewhere), and its two costs are those after five and after ten steps.
+    """
+    expect_copies(student, one_example, copies=5, batch_size=1)
+
+
+@pytest.mark.check(
+    function="gradient_descent.stochastic_gradient_descent", points=1, skill="Arguments stay as they are"
+)
+def test_a_stochastic_run_leaves_its_arguments_alone(student, three_examples_twice, rng):
+    """X, y and the starting w are still the same after a stochastic run.
+
+    There are two traps: an update in place changes the caller's w, a shuffle in place the caller's data.
+    """
+    run = three_examples_twice.problem.run
+    generator = student.rng(*seeds(rng, 1))
+    expect_unchanged(student.gradient_descent.stochastic_gradient_descent.attempt(*run, 2, generator))
+
+
+# minibatch_gradient_descent
+
+
+@prepared
+def five_examples_in_pairs_once(rng, reference, oracle):
+    return draw_runs(rng, reference, oracle, m=5, n=2, batch_size=2, epochs=1)
+
+
+@prepared
+def five_examples_in_pairs_twice(rng, reference, oracle):
+    return draw_runs(rng, reference, oracle, m=5, n=2, batch_size=2, epochs=2)
+
+
+@pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=3, skill="Mini-batch descent")
+def test_one_epoch_in_pairs_with_one_example_left_over(student, five_examples_in_pairs_once, rng):
+    """One epoch over five examples in batches of two ends where one of the 30 deals leads.
+
+    Three steps are made, the last on the one example that is left over. The gradient of a batch is the mean over the
+    examples it has: two, two and one. Dividing the last by two, or leaving it out, ends elsewhere. Four seeds are
+    tried.
+    """
+    for seed in seeds(rng, 4):
+        expect_some_order(student, five_examples_in_pairs_once, seed, "1 epoch in batches of 2", with_costs=False)
+
+
+@pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=3, skill="Costs of a run")
+def test_two_epochs_in_pairs_and_their_costs(student, five_examples_in_pairs_twice, rng):
+    """Two epochs over five examples in batches of two, with the cost on all five examples after each epoch.
+
+    All 900 pairs of deals are computed. The costs are measured when an epoch is over, on everything: not the mean of
+    what the batches cost on the way, which mixes three different lines and counts the single example like a pair.
+    """
+    for seed in seeds(rng, 4):
+        expect_some_order(student, five_examples_in_pairs_twice, seed, "2 epochs in batches of 2", with_costs=True)
+
+
+@pytest.mark.check(
+    function="gradient_descent.minibatch_gradient_descent", points=1, skill="Randomness from the generator"
+)
+def test_mini_batches_are_dealt_anew_in_every_epoch(student, five_examples_in_pairs_twice, rng):
+    """The batches of the second epoch differ from those of the first, and other seeds give other batches.
+
+    From where a run ends one can tell how the examples were dealt. There are 30 ways; over eight seeds the second epoch
+    must differ from the first at least once, and not all runs may begin alike.
+    """
+    what = "2 epochs in batches of 2"
+    chosen = seeds(rng, 8)
+    runs = five_examples_in_pairs_twice
+    expect_new_orders([expect_some_order(student, runs, seed, what, with_costs=False) for seed in chosen])
+
+
+@pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=2, skill="Mini-batch descent")
+def test_batches_of_copies_of_one_example_are_full_steps_on_that_example(student, one_example):
+    """Two epochs over ten copies of one example in batches of two are ten full steps on that one example.
+
+    Where all examples are equal, a batch of two has the gradient of one: it is a mean. So the run must end where your
+    own `gradient_descent` ends after ten epochs on this example (or ours, if yours has a mistake that was paid for
+    elsewhere), and its two costs are those after five and after ten steps.
+    """
+    expect_copies(student, one_example, copies=10, batch_size=2)
+
+
+@pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=1, skill="Arguments stay as they are")
+def test_a_mini_batch_run_leaves_its_arguments_alone(student, five_examples_in_pairs_twice, rng):
+    """X, y and the starting w are still the same after a mini-batch run.
+
+    There are two traps: an update in place changes the caller's w, a shuffle in place the caller's data.
+    """
+    run = five_examples_in_pairs_twice.problem.run
+    generator = student.rng(*seeds(rng, 1))
+    expect_unchanged(student.gradient_descent.minibatch_gradient_descent.attempt(*run, 2, 2, generator))
+
+
+# least_squares, largest_stable_learning_rate, descend_parabola
+
+
+@prepared
+def regression(rng, reference, oracle):
+    def draw():
+        X = rng.normal(0.8, 1.0, size=(14, 3))
+        y = X @ signed(rng, 1.0, 2.0, size=3) + signed(rng, 1.0, 2.0) + rng.normal(0.0, 0.7, size=14)
+        return X, y
+
+    def is_telling(drawn):
+        X, y = drawn
+        theta = np.linalg.lstsq(with_ones(X), y, rcond=None)[0]
+        return (
+            np.linalg.cond(with_ones(X)) < 6 and np.min(np.abs(theta)) > 0.3 and abs(theta[:-1] @ X.mean(axis=0)) > 0.3
+        )
+
+    args = until(draw, is_telling)
+    return Case(args=args, expected=agree(reference.gradient_descent.least_squares(*args), oracle.least_squares(*args)))
+
+
+@pytest.mark.check(function="gradient_descent.least_squares", points=3, skill="Least squares")
+def test_least_squares_agrees_with_scikit_learn(student, regression):
+    """The best line in three features for fourteen noisy examples, as scikit-learn's LinearRegression finds it.
+
+    Both slopes of the cost are zero there: the residuals sum to zero, and so they do when weighted with any feature. If
+    w is right and b is not, think of how the bias enters the system: as the weight of a feature that is always 1.
+    """
+    got = student.gradient_descent.least_squares(*regression.args)
+    expect_equal(got, regression.expected, what="(w, b) of the best line", tolerance=3e-4)
+
+
+@pytest.mark.check(function="gradient_descent.least_squares", points=1, skill="Shapes")
+def test_least_squares_refuses_features_and_targets_of_different_number(student, rng):
+    """Seven rows of X and six entries of y are refused.
+
+    They cannot be examples of the same data set. The message names both shapes.
+    """
+    call = student.gradient_descent.least_squares.attempt(rng.normal(size=(7, 2)), np.ones(6))
+    expect_raises(call, ValueError, shapes=[(6,), (7,)])
+
+
+@prepared
+def curved_costs(rng, reference, oracle):
+    def draw(m, n):
+        return rng.normal(0.8, 1.0, size=(m, n)) * signed(rng, 0.5, 1.5, size=n)
+
+    def is_telling(X):
+        curvatures = np.linalg.eigvalsh(with_ones(X).T @ with_ones(X))
+        without_bias = np.linalg.eigvalsh(X.T @ X)[-1]
+        return curvatures[-2] < 0.7 * curvatures[-1] and without_bias < 0.9 * curvatures[-1]
+
+    cases = []
+    for m, n in ((6, 1), (15, 4)):
+        X = until(lambda m=m, n=n: draw(m, n), is_telling)
+        reached = reference.gradient_descent.largest_stable_learning_rate(X)
+        cases.append(Case(args=(X,), expected=agree(reached, oracle.largest_stable_learning_rate(X))))
+    return cases
+
+
+@pytest.mark.check(
+    function="gradient_descent.largest_stable_learning_rate", points=4, skill="Learning rate and curvature"
+)
+def test_largest_stable_learning_rate_agrees_with_the_hessian_of_torch(student, curved_costs):
+    """2/λmax for six examples with one feature, then for fifteen with four.
+
+    torch differentiates the cost twice, in w and b together: H = (2/m)·AᵀA with A the matrix X and a column of ones.
+    Its largest eigenvalue is the steepest curvature, and gradient descent overshoots for good above 2/λmax. Without the
+    column of ones the bias is forgotten, which also has to converge.
+    """
+    for case in curved_costs:
+        m, n = case.args[0].shape
+        got = student.gradient_descent.largest_stable_learning_rate(*case.args)
+        expect_equal(got, case.expected, what=f"2/λmax on m = {m} and n = {n}")
+
+
+@prepared
+def parabolas(rng, reference, oracle):
+    cases = {}
+    for name, factor in (("creeping", (0.4, 0.8)), ("overshooting", (-0.8, -0.4)), ("diverging", (-1.5, -1.2))):
+        curvature = float(rng.uniform(0.5, 4.0))
+        learning_rate = float((1 - rng.uniform(*factor)) / curvature)
+        args = (curvature, learning_rate, float(signed(rng, 2.0, 4.0)), 8)
+        expected = agree(reference.gradient_descent.descend_parabola(*args), oracle.descend_parabola(*args))
+        cases[name] = Case(args=args, expected=expected)
+    return cases
+
+
+@pytest.mark.check(function="gradient_descent.descend_parabola", points=3, skill="Learning rate and curvature")
+def test_parabolas_that_creep_overshoot_and_diverge(student, parabolas):
+    """Eight steps on three parabolas J = ½·curvature·w²: creeping, overshooting, diverging.
+
+    The slope is curvature·w, and each step multiplies w by 1 - learning_rate·curvature: between 0.4 and 0.8 first, then
+    between -0.8 and -0.4, then below -1, where w changes sign and grows with every step. The path has nine positions,
+    the start among them.
+    """
+    for name, case in parabolas.items():
+        expect_trajectory(
+            student.gradient_descent.descend_parabola(*case.args),
+            case.expected,
+            what=f"the positions of the {name} run",
+            names=["the start", *(f"step {step}" for step in range(1, 9))],
+            plot=POSITIONS,
+        )
