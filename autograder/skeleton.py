@@ -12,6 +12,7 @@ from pathlib import Path
 
 BEGIN = "# BEGIN SOLUTION"
 END = "# END SOLUTION"
+NOT_WRITTEN = "is not written yet"
 
 # Wider than the two markers: a mistyped marker would hand the solution to the students.
 _LOOKS_LIKE_A_MARKER = re.compile(r"#+\W*(begin|end)\W*solution", re.IGNORECASE)
@@ -65,7 +66,7 @@ def generate(source: str, file: str = "<solution>") -> str:
         raise SkeletonError(file, 1, f"no {BEGIN!r} in this module: students would get all of it")
     lines = _lines(source)
     for region in reversed(found):
-        message = f'raise NotImplementedError("{region.function} is not written yet")'
+        message = f'raise NotImplementedError("{region.function} {NOT_WRITTEN}")'
         lines[region.first - 1 : region.last] = [f"{region.indent}{message}\n"]
     skeleton = "".join(lines)
     _compare_surface(source, skeleton, found, file)
@@ -102,11 +103,17 @@ def regions(source: str, file: str = "<solution>") -> list[Region]:
 
 def solution_lines(source: str, file: str = "<solution>") -> list[str]:
     """What must never reach a student: the stripped lines of code of all regions that occur nowhere outside of one."""
-    lines = _lines(source)
+    lines = [line.strip() for line in _lines(source)]
     inside = {number for region in regions(source, file) for number in range(region.first, region.last + 1)}
-    given = {line.strip() for number, line in enumerate(lines, start=1) if number not in inside}
-    secret = [lines[number - 1].strip() for number in sorted(inside)]
+    given = given_lines(source, file)
+    secret = [lines[number - 1] for number in sorted(inside)]
     return [line for line in secret if line and line not in given and not line.startswith("#")]
+
+
+def given_lines(source: str, file: str = "<solution>") -> set[str]:
+    """The stripped lines outside of all regions, which every student gets."""
+    inside = {number for region in regions(source, file) for number in range(region.first, region.last + 1)}
+    return {line.strip() for number, line in enumerate(_lines(source), start=1) if number not in inside}
 
 
 def write(solutions: Path, skeleton: Path) -> list[Path]:

@@ -1,0 +1,186 @@
+"""The hand-out bundle of an assignment: everything a student needs, nothing hidden, the same bytes at every run."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from autograder import skeleton
+from autograder.assignment import Assignment
+from autograder.release_notes import readme
+from autograder.results import write_atomically
+
+ENGINE = Path(__file__).resolve().parent
+"""The engine's own sources: they travel along, so that a student installs nothing of ours."""
+
+REQUIREMENTS = ("numpy>=1.26", "msgspec>=0.19", "pytest>=8", "rich>=13")
+"""What `check` and `submit` import; the same ranges as the engine's own."""
+
+_INSTALLED_AS = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "pillow", "cv2": "opencv-python"}
+_ENGINE_FILES = {".py", ".j2", ".html", ".css", ".svg", ".ini", ".toml", ".json"}
+_CHECK_NAME = re.compile(r"\btest_\w+")
+_TELLING = 25
+"""Shorter lines (`return {}`) stand in many programs and give nothing away."""
+
+
+class ReleaseError(Exception):
+    """A bundle that cannot or must not be handed out; the message says why."""
+
+
+def release(assignment: Assignment, out: Path) -> Path:
+    """Write the hand-out of an assignment to ``out/<name>/`` and ``out/<name>.zip``.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Its folder and the course's solutions are read; the skeleton is made from the solutions as they are now.
+    out : Path
+        Made if need be. An earlier bundle of this name is replaced.
+
+    Returns
+    -------
+    Path
+        The zip. The folder lies beside it, without the ending.
+
+    Raises
+    ------
+    ReleaseError
+        if something is missing, if ``out/<name>`` is no earlier bundle, or if a line of a solution or the name of a
+        hidden check is found in the bundle. Nothing is written then.
+    SkeletonError
+        if a solution module is not in order.
+    """
+    files = bundle(assignment)
+    if found := leaks(files, assignment):
+        raise ReleaseError("nothing was released, for it would give away what is hidden:\n" + "\n".join(found))
+    folder = Path(out) / assignment.name
+    if folder.exists() and any(folder.iterdir()) and not _is_a_bundle(folder):
+        raise ReleaseError(f"{folder} holds something else than an earlier bundle: move it or release elsewhere")
+    Path(out).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".releasing-") as temporary:
+        fresh = Path(temporary) / assignment.name
+        for name, content in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.rename(folder)
+    archive = Path(out) / f"{assignment.name}.zip"
+    write_atomically(archive, zipped({f"{assignment.name}/{name}": content for name, content in files.items()}))
+    return archive
+
+
+def _is_a_bundle(folder: Path) -> bool:
+    """Whether this is an earlier bundle, which may be replaced, and not the assignment itself."""
+    made = ("README.md", "assignment.toml", "autograder/__init__.py")
+    return all((folder / name).is_file() for name in made) and not (folder / "test_hidden.py").exists()
+
+
+def bundle(assignment: Assignment) -> dict[str, bytes]:
+    """Path inside the bundle → content, sorted by path."""
+    files = {
+        "README.md": readme(assignment).encode(),
+        "requirements.txt": _requirements(assignment).encode(),
+        **_of_the_assignment(assignment),
+        **_modules(assignment),
+        **{f"autograder/{name}": content for name, content in _engine()},
+    }
+    return dict(sorted(files.items()))
+
+
+def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
+    """Where files hold what no student may see: code of any solution of the course, hidden checks or their names.
+
+    Lines are compared as a whole. In the assignment's own modules every line of their solutions counts, elsewhere only
+    lines long enough to tell something.
+    """
+    sources = {path.name: path.read_text(encoding="utf-8") for path in _solutions(assignment)}
+    given = set[str]().union(*(skeleton.given_lines(source, name) for name, source in sources.items()))
+    own = {f"{module}.py" for module in assignment.modules}
+    secret: dict[str, str] = {}
+    for name, source in sources.items():
+        for line in skeleton.solution_lines(source, name):
+            if line not in given:
+                secret[line] = name
+    hidden = _hidden_names(assignment)
+    found = []
+    for file, content in files.items():
+        text = content.decode("utf-8", "replace")
+        for number, line in enumerate(text.split("\n"), start=1):
+            source_of = secret.get(line.strip())
+            if source_of and (len(line.strip()) >= _TELLING or (file == source_of and file in own)):
+                found.append(f"{file}:{number}: a line of the solution in {source_of}")
+        found += [
+            f"{file}: the name of the hidden check {name}" for name in sorted(hidden & set(_CHECK_NAME.findall(text)))
+        ]
+    return found
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip that depends on nothing but names and contents."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in sorted(files.items()):
+            member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            member.create_system = 3  # Unix, also where it is made on Windows
+            member.external_attr = 0o100644 << 16
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return buffer.getvalue()
+
+
+def _of_the_assignment(assignment: Assignment) -> dict[str, bytes]:
+    files = {}
+    for name in ("assignment.toml", "handout.md", "test_public.py"):
+        path = assignment.folder / name
+        if not path.is_file():
+            raise ReleaseError(f"{path} is missing: students need it")
+        files[name] = path.read_bytes()
+    notebook = assignment.folder / "notebook.ipynb"
+    return files | ({notebook.name: notebook.read_bytes()} if notebook.is_file() else {})
+
+
+def _modules(assignment: Assignment) -> dict[str, bytes]:
+    files = {}
+    for module in assignment.modules:
+        path = assignment.solutions / f"{module}.py"
+        if not path.is_file():
+            raise ReleaseError(f"{path} is missing: {assignment.name} names it in assignment.toml")
+        files[path.name] = skeleton.generate(path.read_text(encoding="utf-8"), str(path)).encode()
+    return files
+
+
+def _engine() -> Iterator[tuple[str, bytes]]:
+    for path in sorted(ENGINE.rglob("*")):
+        inside = path.relative_to(ENGINE)
+        if path.suffix in _ENGINE_FILES and "__pycache__" not in inside.parts and path.is_file():
+            yield inside.as_posix(), path.read_bytes()
+
+
+def _requirements(assignment: Assignment) -> str:
+    known = {requirement.partition(">")[0] for requirement in REQUIREMENTS}
+    more = [_INSTALLED_AS.get(name, name) for name in assignment.imports.allowed if name not in known]
+    return "".join(f"{requirement}\n" for requirement in (*REQUIREMENTS, *more))
+
+
+def _solutions(assignment: Assignment) -> list[Path]:
+    return sorted(path for path in assignment.solutions.glob("*.py") if path.name != "__init__.py")
+
+
+def _hidden_names(assignment: Assignment) -> set[str]:
+    """Names of the hidden checks of the whole course, but for those that a public check has too."""
+    course = assignment.folder.parent
+    hidden = {name for path in course.glob("*/test_hidden.py") for name in _checks(path)}
+    return hidden - {name for path in course.glob("*/test_public.py") for name in _checks(path)}
+
+
+def _checks(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
