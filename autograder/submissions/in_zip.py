@@ -108,17 +108,16 @@ def _count_members(file: BinaryIO) -> int:
 def _add(root: _Node, member: zipfile.ZipInfo) -> None:
     path, kind = _path(member), _kind(member)
     folders, name, problem = _place(path)
-    ignored = any(is_left_behind(part) for part in (*folders, name))
-    if not problem and not ignored:
+    if not problem and not any(is_left_behind(part) for part in (*folders, name)):
         problem = _objection(member, kind, path)
-    if kind == "folder" and name:
-        folders, name = [*folders, name], ""
+    if kind == "folder":
+        folders, name = [*folders, *([name] if name else [])], ""
     node = root
     _count(node, member, problem)
     for part in folders:
         node = node.folders.setdefault(part, _Node())
         _count(node, member, problem)
-    if name and not ignored:
+    if name:
         node.files.append((name, kind, member))
 
 

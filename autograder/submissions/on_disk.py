@@ -99,7 +99,7 @@ class DiskFolder:
 def _beginning(file: BinaryIO, size: int) -> bytes:
     """Up to `size` bytes, piece by piece: read at once they would set as much memory aside for the smallest file."""
     content = bytearray()
-    while len(content) < size and (piece := file.read(min(_PIECE, size - len(content)))):
+    while piece := file.read(min(_PIECE, size - len(content))):
         content += piece
     return bytes(content)
 
