@@ -11,6 +11,7 @@ from autograder.checking.expect import (
     expect_unchanged,
 )
 from autograder.checking.failures import GraderFault
+from autograder.checking.updates import follow
 
 __all__ = [
     "Case",
@@ -22,5 +23,6 @@ __all__ = [
     "expect_raises",
     "expect_trajectory",
     "expect_unchanged",
+    "follow",
     "prepared",
 ]

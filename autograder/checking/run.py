@@ -82,6 +82,7 @@ class CheckRun:
     keep_launchers: bool = False
     _assignments: dict[Path, Assignment] = field(default_factory=dict)
     _submissions: dict[str, list[Submission]] = field(default_factory=dict)
+    _described: dict[tuple[Path, str], CheckDescription] = field(default_factory=dict)
     _folder: Path | None = None
 
     @classmethod
@@ -132,7 +133,13 @@ class CheckRun:
         return load_module(f"oracles_of_{self._folder.name}", self._folder / "oracles.py")
 
     def describe(self, item: pytest.Item) -> CheckDescription:
-        """Read a check's mark and docstring; refuse one that lacks them."""
+        """What a check's mark and docstring say; refuses one that lacks them."""
+        key = (item.path, getattr(item, "originalname", item.name))
+        if key not in self._described:
+            self._described[key] = self._read_description(item)
+        return self._described[key]
+
+    def _read_description(self, item: pytest.Item) -> CheckDescription:
         mark = item.get_closest_marker("check")
         function = getattr(item, "function", None)
         text = (getattr(function, "__doc__", None) or "").strip()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.checking.failures import GraderFault, StudentFailure
-from autograder.sandbox.session import CallResult, SeededGenerator, Session, StudentFunction
+from autograder.sandbox.session import CallResult, Earlier, SeededGenerator, Session, StudentFunction
 
 MAX_RECORDED = 500
 _keys = itertools.count(1)
@@ -33,13 +34,20 @@ class Student:
         """A seeded generator that lives in the student's process and advances from call to call."""
         return SeededGenerator(next(_keys), int(seed))
 
-    def _run(self, module: str, function: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> CallResult:
-        sent = tuple(_sendable(value) for value in arguments)
-        named = {name: _sendable(value) for name, value in keywords.items()}
-        result = self._session.call(module, function, sent, named)
-        if len(self.calls) < MAX_RECORDED:
-            self.calls.append(result)
-        return result
+    def run_all(self, calls: Sequence[tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]]) -> list[CallResult]:
+        """Make calls one after the other in one exchange; arguments may be `Earlier` results."""
+        asked = [
+            CallResult(
+                f"{called.module}.{called.name}",
+                tuple(_sendable(value) for value in arguments),
+                {name: _sendable(value) for name, value in keywords.items()},
+            )
+            for called, arguments, keywords in calls
+        ]
+        results = self._session.sequence(asked)
+        seen = [replace(result, arguments=_resolved(result.arguments, results)) for result in results]
+        self.calls += seen[: max(MAX_RECORDED - len(self.calls), 0)]
+        return seen
 
 
 class StudentModule:
@@ -57,7 +65,7 @@ class StudentCallable:
     """A function of the hand-in."""
 
     def __init__(self, student: Student, module: str, name: str) -> None:
-        self._student = student
+        self.student = student
         self.module = module
         self.name = name
 
@@ -76,7 +84,21 @@ class StudentCallable:
 
     def attempt(self, *arguments: Any, **keywords: Any) -> CallResult:
         """The whole record of the call; never raises for what the student's code does."""
-        return self._student._run(self.module, self.name, arguments, keywords)
+        return self.student.run_all([(self, arguments, keywords)])[0]
+
+
+def _resolved(arguments: tuple[Any, ...], results: Sequence[CallResult]) -> tuple[Any, ...]:
+    """The arguments as they were, with the earlier results they referred to."""
+    if not any(isinstance(value, Earlier) for value in arguments):
+        return arguments
+    return tuple(_earlier(value, results) if isinstance(value, Earlier) else value for value in arguments)
+
+
+def _earlier(reference: Earlier, results: Sequence[CallResult]) -> Any:
+    value = results[reference.call].value
+    if reference.item is None:
+        return value
+    return value[reference.item] if isinstance(value, (tuple, list)) and len(value) > reference.item else None
 
 
 def _sendable(value: Any) -> Any:

@@ -41,6 +41,16 @@ _UNUSED = (
     "warnings",
     "unittest",
     "debugging",
+    "unraisableexception",
+    "threadexception",
+    "recwarn",
+    "monkeypatch",
+    "skipping",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "pastebin",
+    "subtests",
 )
 _QUIET = [part for name in _UNUSED for part in ("-p", f"no:{name}")]
 

@@ -12,7 +12,10 @@ from autograder.sandbox.confinement_record import Confinement
 from autograder.sandbox.connection import Connection, DeadlineExceeded, ProcessEnded
 from autograder.sandbox.launch import Launcher
 
-Stage = Literal["import", "missing", "call", "result", "timeout", "crashed"]
+Stage = Literal["import", "missing", "earlier", "call", "result", "timeout", "crashed"]
+"""How far a call came; `earlier`: the result of an earlier call, which it needs, has not the form it should."""
+
+_STAGES: dict[str, Stage] = {"import": "import", "missing": "missing", "earlier": "earlier", "result": "result"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class StudentFunction:
 
     module: str
     function: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier call of the same sequence returned, or one item of it."""
+
+    call: int
+    item: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,49 +114,57 @@ class Session:
 
     def call(self, module: str, function: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> CallResult:
         """Call `module.function` on the student's side; never raises for what the student's code does."""
-        base = CallResult(f"{module}.{function}", tuple(arguments), dict(keywords))
+        return self.sequence([CallResult(f"{module}.{function}", tuple(arguments), dict(keywords))])[0]
+
+    def sequence(self, calls: Sequence[CallResult]) -> list[CallResult]:
+        """Make several calls in one exchange; arguments may be `Earlier` results. Ends at the first that fails.
+
+        Parameters
+        ----------
+        calls
+            Records that hold a function (all of one module) and arguments, and no value yet.
+        """
+        base = calls[0]
+        module = base.function.partition(".")[0]
         if f"{module}.py" not in self._files:
-            return replace(base, error=StudentError("missing", (), f"{module}.py was not handed in"))
+            return [replace(base, error=StudentError("missing", (), f"{module}.py was not handed in"))]
         if module in self._broken_modules:
-            return replace(base, error=self._broken_modules[module])  # said once, run once
+            return [replace(base, error=self._broken_modules[module])]  # said once, run once
         if self._spent >= self._limits.submission_seconds:
-            return replace(base, error=self._out_of_time())
+            return [replace(base, error=self._out_of_time())]
         self._ensure_process()
+        output = ""
         if module not in self._imported:
-            imported = self._exchange(base, lambda: self._import_request(module), self._limits.import_seconds, [])
+            imported = self._exchange(
+                [base], lambda: wire.Import(self._number, module), self._limits.import_seconds, []
+            )[0]
             if imported.error is not None:
                 self._broken_modules[module] = replace(imported.error, stage=_import_stage(imported.error))
-                return replace(imported, error=self._broken_modules[module])
+                return [replace(imported, error=self._broken_modules[module])]
             self._imported.add(module)
-            base = replace(base, output=imported.output)
+            output = imported.output
         callbacks: list[Callable[..., Any]] = []
-        return self._exchange(
-            base, lambda: self._call_request(base, module, function, callbacks), self._limits.call_seconds, callbacks
-        )
+        results = self._exchange(calls, lambda: self._request(calls, callbacks), self._limits.call_seconds, callbacks)
+        return [replace(results[0], output=output + results[0].output), *results[1:]] if output else results
 
-    def _import_request(self, module: str) -> wire.Import:
-        return wire.Import(self._number, module)
-
-    def _call_request(
-        self, base: CallResult, module: str, function: str, callbacks: list[Callable[..., Any]]
-    ) -> wire.Call:
+    def _request(self, calls: Sequence[CallResult], callbacks: list[Callable[..., Any]]) -> wire.Call | wire.Sequence:
         budget = values.Budget(1 << 30)
         special = self._describe(callbacks)
-        return wire.Call(
-            self._number,
-            module,
-            function,
-            [values.encode(value, budget, special) for value in base.arguments],
-            {name: values.encode(value, budget, special) for name, value in base.keywords.items()},
-        )
+        requests = []
+        for call in calls:
+            module, _, function = call.function.partition(".")
+            arguments = [values.encode(value, budget, special) for value in call.arguments]
+            keywords = {name: values.encode(value, budget, special) for name, value in call.keywords.items()}
+            requests.append(wire.Call(self._number, module, function, arguments, keywords))
+        return requests[0] if len(requests) == 1 else wire.Sequence(self._number, requests)
 
     def _exchange(
         self,
-        base: CallResult,
+        calls: Sequence[CallResult],
         make_request: Callable[[], wire.ToStudent],
         seconds: float,
         callbacks: list[Callable[..., Any]],
-    ) -> CallResult:
+    ) -> list[CallResult]:
         """Send one request and wait for its answer, whatever happens on the other side."""
         seconds = min(seconds, self._limits.submission_seconds - self._spent)
         failures: list[Exception] = []
@@ -154,23 +173,26 @@ class Session:
         self._number += 1
         request = wire.pack(make_request())
         started = time.monotonic()
+
+        def ended(stage: Stage, message: str) -> list[CallResult]:
+            return [replace(calls[0], error=StudentError(stage, (), message), seconds=time.monotonic() - started)]
+
         try:
             connection.send(request, started + seconds)
             reply = self._await_reply(connection, started + seconds, callbacks, failures)
-            result = self._read(base, reply)
+            results = self._read_all(calls, reply)
         except DeadlineExceeded:
             self.close()
-            result = replace(base, error=StudentError("timeout", (), f"no answer within {seconds:g} seconds"))
+            results = ended("timeout", f"no answer within {seconds:g} seconds")
         except ProcessEnded:
-            result = replace(base, error=StudentError("crashed", (), self._end(patience=0.2)))
+            results = ended("crashed", self._end(patience=0.2))
         except (wire.ProtocolError, values.BadValue) as error:
             self.close()
-            result = replace(base, error=StudentError("crashed", (), f"what came back is not an answer: {error}"))
-        spent = time.monotonic() - started
-        self._spent += spent
-        if failures and result.error is not None:
+            results = ended("crashed", f"what came back is not an answer: {error}")
+        self._spent += time.monotonic() - started
+        if failures and results[-1].error is not None:
             raise CallbackError(f"{type(failures[0]).__name__}: {failures[0]}") from failures[0]
-        return replace(result, seconds=result.seconds or spent)
+        return results
 
     def _await_reply(
         self,
@@ -178,7 +200,7 @@ class Session:
         deadline: float,
         callbacks: list[Callable[..., Any]],
         failures: list[Exception],
-    ) -> wire.Returned | wire.Raised:
+    ) -> wire.Returned | wire.Raised | wire.Answers:
         """Serve callbacks until the call's own answer comes."""
         served = 0
         cap = self._limits.reply_bytes + 8 * self._limits.output_bytes + (1 << 20)
@@ -213,15 +235,26 @@ class Session:
             return wire.CallbackFailed(self._number, "RuntimeError", "the grader's function failed")
         return wire.CallbackValue(self._number, values.encode(value, values.Budget(1 << 30), self._describe([])))
 
-    def _read(self, base: CallResult, reply: wire.Returned | wire.Raised) -> CallResult:
-        changed = {name: self._value(node) for name, node in reply.changed.items()}
-        output = base.output + reply.output
-        seen = replace(base, changed_arguments=changed, output=output, seconds=reply.seconds)
+    def _read_all(
+        self, calls: Sequence[CallResult], reply: wire.Returned | wire.Raised | wire.Answers
+    ) -> list[CallResult]:
+        answers = reply.answers if isinstance(reply, wire.Answers) else [reply]
+        finished = bool(answers) and isinstance(answers[-1], wire.Raised)
+        if not answers or len(answers) > len(calls) or (len(answers) < len(calls) and not finished):
+            raise wire.ProtocolError("another number of answers than of calls")
+        return [self._read(call, answer) for call, answer in zip(calls, answers, strict=False)]
+
+    def _read(self, call: CallResult, reply: wire.Returned | wire.Raised) -> CallResult:
+        value, error = None, None
         if isinstance(reply, wire.Returned):
-            return replace(seen, value=self._value(reply.value))
-        stages: dict[str, Stage] = {"import": "import", "missing": "missing", "call": "call", "result": "result"}
-        error = StudentError(stages.get(reply.stage, "call"), tuple(reply.types), reply.message, tuple(reply.frames))
-        return replace(seen, error=error)
+            value = self._value(reply.value)
+        else:
+            stage: Stage = _STAGES.get(reply.stage, "call")
+            error = StudentError(stage, tuple(reply.types), reply.message, tuple(reply.frames))
+        changed = {name: self._value(node) for name, node in reply.changed.items()}
+        return CallResult(
+            call.function, call.arguments, call.keywords, value, error, changed, reply.output, reply.seconds
+        )
 
     def _describe(self, callbacks: list[Callable[..., Any]]) -> values.Special:
         def special(value: Any) -> values.Node:
@@ -231,6 +264,8 @@ class Session:
                 return values.HandleNode(value.number, value.type_name)
             if isinstance(value, SeededGenerator):
                 return values.GeneratorNode(value.key, value.seed)
+            if isinstance(value, Earlier):
+                return values.EarlierNode(value.call, value.item)
             if isinstance(value, StudentFunction):
                 return values.StudentFunctionNode(value.module, value.function)
             if callable(value):

@@ -70,6 +70,7 @@ class StudentProcess:
         self._folder = folder
         self._handles: list[Any] = []
         self._generators: dict[int, np.random.Generator] = {}
+        self._earlier: list[values.Node] = []
         self._number = 0
         self._unpack(start)
         self._output = CappedOutput(start.output_bytes)
@@ -93,7 +94,11 @@ class StudentProcess:
             if isinstance(message, wire.Import):
                 self._channel.send(self._import(message))
             elif isinstance(message, wire.Call):
-                self._channel.send(self._answer(message))
+                self._number = message.number
+                self._channel.send(wire.pack(self._answer(message)))
+            elif isinstance(message, wire.Sequence):
+                self._number = message.number
+                self._channel.send(wire.pack(wire.Answers(message.number, self._answer_all(message.calls))))
 
     def _import(self, message: wire.Import) -> bytes:
         self._number = message.number
@@ -106,13 +111,26 @@ class StudentProcess:
         seconds = time.perf_counter() - started
         return wire.pack(wire.Returned(message.number, None, self._output.take(), seconds))
 
-    def _answer(self, call: wire.Call) -> bytes:
-        self._number = call.number
-        arguments = [values.decode(node, self._resolve) for node in call.arguments]
-        keywords = {name: values.decode(node, self._resolve) for name, node in call.keywords.items()}
-        stage = "missing"
+    def _answer_all(self, calls: list[wire.Call]) -> list[wire.Returned | wire.Raised]:
+        self._earlier = []
+        answers: list[wire.Returned | wire.Raised] = []
+        for call in calls:
+            answers.append(self._answer(call))
+            if isinstance(answers[-1], wire.Raised):
+                break
+            self._earlier.append(answers[-1].value)
+        return answers
+
+    def _answer(self, call: wire.Call) -> wire.Returned | wire.Raised:
+        arguments: list[Any] = []
+        keywords: dict[str, Any] = {}
+        stage = "earlier"
         started = time.perf_counter()
         try:
+            arguments = [values.decode(node, self._resolve) for node in call.arguments]
+            keywords = {name: values.decode(node, self._resolve) for name, node in call.keywords.items()}
+            stage = "missing"
+            started = time.perf_counter()
             function = getattr(sys.modules[call.module], call.function)
             if not callable(function):
                 raise TypeError(f"{call.module}.{call.function} is not a function")
@@ -123,13 +141,13 @@ class StudentProcess:
             encoded = values.encode(result, budget, self._keep)
             seconds = time.perf_counter() - started
             changed = self._changed(call, arguments, keywords, budget)
-            return wire.pack(wire.Returned(call.number, encoded, self._output.take(), seconds, changed))
+            return wire.Returned(call.number, encoded, self._output.take(), seconds, changed)
         except ChannelClosed:
             raise
         except BaseException as error:
             seconds = time.perf_counter() - started
             changed = self._changed(call, arguments, keywords, values.Budget(self._reply_bytes))
-            return wire.pack(self._raised(call.number, stage, error, seconds, changed))
+            return self._raised(call.number, stage, error, seconds, changed)
 
     def _changed(
         self, call: wire.Call, arguments: list[Any], keywords: dict[str, Any], budget: values.Budget
@@ -139,6 +157,10 @@ class StudentProcess:
         sent = {str(place): node for place, node in enumerate(call.arguments)} | call.keywords
         held = {str(place): value for place, value in enumerate(arguments)} | keywords
         for name, node in sent.items():
+            if name not in held:
+                break  # it did not come to the call
+            if isinstance(node, values.EarlierNode):
+                node = self._earlier_value(node)
             if isinstance(node, (values.ArrayNode, values.DictNode, values.ListNode, values.TupleNode)):
                 try:
                     after = values.encode(held[name], budget, self._keep)
@@ -197,9 +219,21 @@ class StudentProcess:
             return self._generators[node.key]
         if isinstance(node, values.StudentFunctionNode):
             return getattr(importlib.import_module(node.module), node.function)
+        if isinstance(node, values.EarlierNode):
+            return values.decode(self._earlier_value(node), self._resolve)
         if isinstance(node, values.CallbackNode):
             return self._stub(node.number)
         raise TypeError(f"unexpected {type(node).__name__}")
+
+    def _earlier_value(self, node: values.EarlierNode) -> values.Node:
+        value = self._earlier[node.call]
+        if node.item is None:
+            return value
+        if not isinstance(value, (values.TupleNode, values.ListNode, values.YieldedNode)):
+            raise TypeError("a tuple of several values should be returned")
+        if node.item >= len(value.items):
+            raise TypeError(f"a tuple of {len(value.items)} is returned where more values are needed")
+        return value.items[node.item]
 
     def _stub(self, callback: int) -> Callable[..., Any]:
         """A function that asks the grading process; it takes whatever arguments the student gives it."""

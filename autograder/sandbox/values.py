@@ -92,6 +92,13 @@ class StudentFunctionNode(_Node, tag="function"):
     function: str
 
 
+class EarlierNode(_Node, tag="earlier"):
+    """What an earlier call of the same sequence returned: the whole value, or one item of a list or tuple."""
+
+    call: int
+    item: int | None
+
+
 Node = (
     None
     | bool
@@ -109,6 +116,7 @@ Node = (
     | GeneratorNode
     | CallbackNode
     | StudentFunctionNode
+    | EarlierNode
 )
 
 _ITERATORS: tuple[type, ...] = (collections.abc.Iterator, range, type({}.keys()), type({}.values()), type({}.items()))

@@ -55,6 +55,13 @@ class Call(_Message, tag="call"):
     keywords: dict[str, Node]
 
 
+class Sequence(_Message, tag="sequence"):
+    """Calls made one after the other in one exchange; the first that raises is the last."""
+
+    number: int
+    calls: list[Call]
+
+
 class CallbackValue(_Message, tag="callback_value"):
     number: int
     value: Node
@@ -93,6 +100,13 @@ class Raised(_Message, tag="raised"):
     changed: dict[str, Node] = {}
 
 
+class Answers(_Message, tag="answers"):
+    """The answers to a sequence, as far as it came."""
+
+    number: int
+    answers: list[Returned | Raised]
+
+
 class Callback(_Message, tag="callback"):
     number: int
     callback: int
@@ -100,8 +114,8 @@ class Callback(_Message, tag="callback"):
     keywords: dict[str, Node]
 
 
-ToStudent = Start | Import | Call | CallbackValue | CallbackFailed
-FromStudent = Returned | Raised | Callback
+ToStudent = Start | Import | Call | Sequence | CallbackValue | CallbackFailed
+FromStudent = Returned | Raised | Answers | Callback
 
 _encoder = msgspec.msgpack.Encoder()
 _to_student: msgspec.msgpack.Decoder[ToStudent] = msgspec.msgpack.Decoder(ToStudent)

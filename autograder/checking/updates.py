@@ -1,0 +1,91 @@
+"""Runs an optimizer's `init` and `step` over given gradients: the student's in one exchange, others in a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from autograder.checking.failures import CheckFailure, StudentFailure
+from autograder.checking.showing import describe_type, show
+from autograder.checking.student import StudentCallable
+from autograder.results import Failure
+from autograder.sandbox.session import Earlier
+
+Step = Callable[..., Any]
+
+
+def follow(
+    init: Step,
+    step: Step,
+    params: Mapping[str, Any],
+    gradients: Sequence[Mapping[str, Any]],
+    keywords: Sequence[Mapping[str, Any]],
+) -> list[Any]:
+    """The parameters after each update.
+
+    Parameters
+    ----------
+    init, step
+        ``init(params) → state`` and ``step(params, grads, state, **keywords) → (params, state)``: both the student's or
+        both plain functions. What a state is made of is their own business.
+    params
+        The start.
+    gradients, keywords
+        One entry for each update.
+
+    Raises
+    ------
+    CheckFailure
+        if the student's step does not return a pair.
+    StudentFailure
+        if the student's code raises.
+    """
+    if isinstance(init, StudentCallable) and isinstance(step, StudentCallable):
+        return _follow_student(init, step, params, gradients, keywords)
+    state = init(params)
+    positions = []
+    for grads, chosen in zip(gradients, keywords, strict=True):
+        params, state = step(params, grads, state, **chosen)
+        positions.append(params)
+    return positions
+
+
+def _follow_student(
+    init: StudentCallable,
+    step: StudentCallable,
+    params: Mapping[str, Any],
+    gradients: Sequence[Mapping[str, Any]],
+    keywords: Sequence[Mapping[str, Any]],
+) -> list[Any]:
+    calls: list[tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]] = [(init, (params,), {})]
+    here: Any = params
+    state: Any = Earlier(0)
+    for number, (grads, chosen) in enumerate(zip(gradients, keywords, strict=True), start=1):
+        calls.append((step, (here, grads, state), chosen))
+        here, state = Earlier(number, 0), Earlier(number, 1)
+    results = init.student.run_all(calls)
+    positions = []
+    for result in results[1:]:
+        if result.error is not None and result.error.stage == "earlier":
+            break
+        if result.error is not None:
+            raise StudentFailure(result)
+        if type(result.value) not in (tuple, list) or len(result.value) != 2:
+            raise _no_pair(step, result.value)
+        positions.append(result.value[0])
+    if results[0].error is not None:
+        raise StudentFailure(results[0])
+    return positions
+
+
+def _no_pair(step: StudentCallable, value: Any) -> CheckFailure:
+    size = f" of {len(value)}" if isinstance(value, (tuple, list)) else ""
+    return CheckFailure(
+        Failure(
+            kind="wrong_type",
+            message=f"{step.name} should return the pair (params, state); yours returns {describe_type(value)}{size}.",
+            what=f"what {step.name} returns",
+            got=show(value),
+            expected="(params, state)",
+        )
+    )
