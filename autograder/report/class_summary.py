@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import Literal
 
 from autograder.report.findings import kind_of
 from autograder.report.visible_text import one_line
-from autograder.results import CheckResult, Outcome, SubmissionResult, Unreadable, Visibility
+from autograder.results import CheckResult, Failure, Outcome, SubmissionResult, Unreadable, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def fold(summaries: Iterable[StudentSummary | Unreadable]) -> ClassTally:
 def _concerns(result: SubmissionResult) -> Iterable[Concern]:
     faults = [check for check in result.checks if check.outcome == "grader_error"]
     if faults:
-        said = next((check.failure.message for check in faults if check.failure and check.failure.message), "")
+        said = next((_said(check.failure) for check in faults if check.failure), "")
         others = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
         yield Concern("our fault", f"{faults[0].id}{others}" + (f": {one_line(said, 300)}" if said else ""))
     if result.submission.refused:
@@ -148,8 +149,17 @@ def _concerns(result: SubmissionResult) -> Iterable[Concern]:
         yield Concern("crashed", one_line(", ".join(crashed)))
 
 
+def _said(failure: Failure) -> str:
+    """The last line of a fault's traceback, which names it, or else its message."""
+    lines = failure.exception.strip().splitlines()
+    return lines[-1] if lines else failure.message
+
+
+_shared_info = functools.lru_cache(maxsize=4096)(CheckInfo)  # one record a check, not one a check and student
+
+
 def _verdict(check: CheckResult) -> Verdict:
-    info = CheckInfo(check.id, check.function, check.skill, check.title, check.visibility, check.points)
+    info = _shared_info(check.id, check.function, check.skill, check.title, check.visibility, check.points)
     return Verdict(info, check.outcome, check.diagnosis[0] if check.diagnosis else "")
 
 

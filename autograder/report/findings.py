@@ -60,6 +60,18 @@ class Finding:
         return wording.sentence(self.check)
 
     @property
+    def compared(self) -> str:
+        """The quantity that was compared, where the sentence does not name it and the calls do not show it."""
+        failure = self.failure
+        if (
+            failure is None
+            or self.kind in ("grader", "did_not_raise", "wrong_exception")
+            or failure.what in self.sentence
+        ):
+            return ""
+        return failure.what
+
+    @property
     def is_about_absence(self) -> bool:
         """There is nothing to look at: the function, or all of it, is yet to be written."""
         return self.kind in ("missing", "not_implemented")

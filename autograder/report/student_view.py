@@ -144,7 +144,7 @@ def _share_a_message(checks: list[CheckResult]) -> bool:
 def _steps(modules: Iterable[ModuleView]) -> Iterable[Step]:
     for module in modules:
         if module.problem:
-            yield Step(module.anchor, f"{module.name}.py", module.problem.sentence, module.points - module.earned)
+            yield Step(module.anchor, f"{module.name}.py", _advice(module.problem), module.points - module.earned)
             continue
         for function in module.functions:
             if function.is_absent:
@@ -156,14 +156,17 @@ def _steps(modules: Iterable[ModuleView]) -> Iterable[Step]:
 
 
 def _advice(finding: Finding) -> str:
+    """What to hold on to from a finding, in a line or two."""
+    failure = finding.failure
     if finding.check.diagnosis:
         return finding.check.diagnosis[0]
-    failure = finding.failure
-    if failure and failure.exception and failure.frames:
-        return f"{failure.exception} ({failure.frames[-1].file}, line {failure.frames[-1].line})"
-    if failure and failure.first_difference and failure.first_difference.where not in finding.sentence:
-        return f"{finding.sentence} The first difference is at {failure.first_difference.where}."
-    return finding.sentence
+    if failure and failure.exception:
+        at = f"line {failure.frames[-1].line}" if failure.frames else ""
+        is_said = at in failure.exception
+        return failure.exception if is_said else f"{failure.exception} ({failure.frames[-1].file}, {at})"
+    where = failure.first_difference.where if failure and failure.first_difference else ""
+    first = f" The first difference is at {where}." if where and where not in finding.sentence else ""
+    return f"{finding.check.title} {finding.sentence}{first}"
 
 
 def _grouped(checks: Iterable[CheckResult], key: Callable[[CheckResult], str]) -> dict[str, list[CheckResult]]:

@@ -90,11 +90,12 @@ def _finding(finding: Finding, console: Console, *, with_title: bool = True) -> 
     parts: list[RenderableType] = []
     if with_title:
         parts.append(_text(f"{finding.label}: {one_line(finding.check.title, 300)}", console, style="bold"))
-    parts.append(_text(finding.sentence, console))
+    compared = f"Compared: {finding.compared}. " if finding.compared else ""
+    parts.append(_text(compared + finding.sentence, console))
     if finding.kind != "grader":
         parts += [_text(text, console) for text in finding.check.diagnosis]
         if finding.failure:
-            parts += _failure(finding.failure, console)
+            parts += _failure(finding.failure, finding.sentence, console)
         if finding.check.output:
             parts.append(_text("your code printed:", console, style="dim"))
             parts.append(_indented(_text(_first_lines(finding.check.output), console)))
@@ -103,28 +104,26 @@ def _finding(finding: Finding, console: Console, *, with_title: bool = True) -> 
     return Group(*parts)
 
 
-def _failure(failure: Failure, console: Console) -> Iterable[RenderableType]:
+def _failure(failure: Failure, sentence: str, console: Console) -> Iterable[RenderableType]:
     if failure.exception:
         yield _text(shortened(failure.exception, 1500), console, style="red")
     for frame in failure.frames[-8:]:
         yield _text(f"{one_line(frame.file, 80)}:{frame.line} in {one_line(frame.function, 60)}", console, style="dim")
         if frame.source:
-            yield _indented(_text(one_line(frame.source, 300), console))
+            yield _indented(_text(shortened(frame.source, 600), console))
     for call in failure.calls[:2]:
         yield _text(f"{call.function}({shortened(call.arguments, 1000)})", console, style="cyan")
-    yield _comparison(failure, console)
+    yield _comparison(failure, sentence, console)
     if failure.remark:
         yield _text(failure.remark, console, style="italic")
 
 
-def _comparison(failure: Failure, console: Console) -> RenderableType:
+def _comparison(failure: Failure, sentence: str, console: Console) -> RenderableType:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
     first = failure.first_difference
-    if failure.what:
-        table.add_row("compared", _text(failure.what, console))
-    if first and first.where:
+    if first and first.where and first.where not in sentence:
         table.add_row("first at", _text(first.where, console))
     got, expected = (first.got, first.expected) if first else ("", "")
     got, expected = got or failure.got, expected or failure.expected

@@ -19,30 +19,36 @@ OUTCOME_LABELS: dict[Outcome, str] = {
 }
 """Outcome labels, for the student."""
 
+_HINTS = {
+    "timeout": "Look for a loop that never ends, or for work repeated inside a loop.",
+    "crashed": "It may have used too much memory, recursed without an end, or ended itself with exit().",
+}
+
 OUTCOME_LINES: dict[Outcome, str] = {
     "passed": "Your result agrees with the expected one.",
     "failed": "Your code ran, and its result is not the expected one.",
     "not_implemented": "This function is not written yet.",
     "error": "Your code stopped with an exception before it gave a result.",
-    "timeout": "Your code did not finish in the time it had. Look for a loop that never ends, or for work repeated "
-    "inside a loop.",
-    "crashed": "The Python process that ran your code died. It may have used too much memory, recursed without an end, "
-    "or ended itself with exit().",
+    "timeout": f"Your code did not finish in the time it had. {_HINTS['timeout']}",
+    "crashed": f"The Python process that ran your code died. {_HINTS['crashed']}",
     "grader_error": "This is our fault; it costs you no points, your instructor has been told.",
 }
 
 KIND_LINES: dict[FailureKind, str] = {
     "missing": "The function is not there.",
     "not_implemented": "This function is not written yet.",
-    "wrong_type": "The result has the wrong type.",
-    "wrong_shape": "The result has the wrong shape.",
-    "not_finite": "The result holds infinite values or NaN where finite numbers are expected.",
+    "wrong_type": "The result has the wrong type. If it is None, a `return` is missing.",
+    "wrong_shape": "The result has the wrong shape. Look at the axis of each sum, and for a (m, 1) array that meets a "
+    "(m,) array.",
+    "not_finite": "The result holds infinite values or NaN where finite numbers are expected. Look for a division by "
+    "zero, the logarithm of zero, or exp of a large number.",
     "wrong_value": "The result has the right type and shape, and the wrong values.",
-    "changed_argument": "The function changed one of its arguments. Work on a copy: the caller still needs it.",
+    "changed_argument": "The function changed one of its arguments, which the caller still needs: `w -= …` writes into "
+    "w, `w = w - …` makes something new.",
     "did_not_raise": "Input that cannot be right was accepted. The function should refuse it with an exception.",
     "wrong_exception": "Input that cannot be right was refused, but not with the exception the handout asks for.",
     "raised": "Your code stopped with an exception before it gave a result.",
-    "import_failed": "The module could not be imported, so none of its functions could be tried.",
+    "import_failed": "This module could not be imported.",
     "refused": "The hand-in could not be accepted.",
     "timeout": OUTCOME_LINES["timeout"],
     "crashed": OUTCOME_LINES["crashed"],
@@ -54,12 +60,12 @@ KIND_LINES: dict[FailureKind, str] = {
 
 def label(check: CheckResult) -> str:
     """What became of a check, in two or three words."""
-    if check.outcome == "failed" and check.failure:
-        return _FAILED_LABELS.get(check.failure.kind, OUTCOME_LABELS["failed"])
+    if check.failure and check.outcome != "grader_error":
+        return _KIND_LABELS.get(check.failure.kind, OUTCOME_LABELS[check.outcome])
     return OUTCOME_LABELS[check.outcome]
 
 
-_FAILED_LABELS: dict[FailureKind, str] = {
+_KIND_LABELS: dict[FailureKind, str] = {
     "missing": "Not there",
     "wrong_type": "Wrong type",
     "wrong_shape": "Wrong shape",
@@ -77,9 +83,14 @@ def sentence(check: CheckResult) -> str:
     """What went wrong, in one sentence: the failure's own, else the one for its kind or outcome."""
     if check.outcome == "grader_error":  # its message is for the instructor, and may hold expected values
         return OUTCOME_LINES["grader_error"]
-    if check.failure is None:
+    failure = check.failure
+    if failure is None:
         return OUTCOME_LINES[check.outcome]
-    return check.failure.message or KIND_LINES[check.failure.kind]
+    if not failure.message or (failure.exception and failure.exception in failure.message):
+        return KIND_LINES[failure.kind]  # the exception is shown in full below
+    if failure.kind in ("timeout", "crashed"):
+        return f"{failure.message} {_HINTS[failure.kind]}"
+    return failure.message
 
 
 def points(value: float) -> str:
