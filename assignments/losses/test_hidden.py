@@ -8,7 +8,9 @@ digits, so that a report can be read, and huge logits are integers, which single
 import numpy as np
 import pytest
 
-from autograder.checking import Case, agree, expect_equal, expect_raises, expect_unchanged, prepared
+from autograder.checking import Case, agree, expect_equal, expect_property, expect_raises, expect_unchanged, prepared
+from autograder.checking.canonical import numeric
+from autograder.checking.failures import CheckFailure
 
 ROUNDING_NEAR_10_000 = 2e-3
 """Single precision knows log Σ eᶻ near 10 000 to 0.0005, hence probabilities made from it to as many digits."""
@@ -101,6 +103,36 @@ def called_back(f, shape):
     return function
 
 
+def own(function, *args):
+    """What the student's own function gives, as numbers; None where it gives none, or one number for everything."""
+    call = function.attempt(*args)
+    values = None if call.error is not None else numeric(call.value)
+    return None if values is None or np.unique(values).size < 2 else values
+
+
+def expect_equal_or_built_on(got, expected, built_on, *, what, tolerance=None):
+    """`expected`, or what follows from the student's own functions: a mistake in those is paid for at their checks."""
+    try:
+        expect_equal(got, expected, what=what, tolerance=tolerance)
+    except CheckFailure as failure:
+        basis = built_on()
+        if basis is None:
+            raise
+        try:
+            expect_equal(got, basis, what=what, tolerance=tolerance)
+        except CheckFailure:
+            raise failure from None
+
+
+def expect_unchanged_by_real_work(call, form, *, what):
+    """No argument was modified, by a call that gave more than a constant: doing nothing leaves things alone, too."""
+    expect_unchanged(call)
+    value = expect_equal(call.value, form, what=what, tolerance=1e300)
+    expect_property(
+        np.unique(value).size > 1, what=what, got="the same number everywhere", expected="different numbers"
+    )
+
+
 def expect_the_contract(function, mismatched, fitting, **kwargs):
     """Every mismatched pair is refused with both shapes named; a fitting pair is left as it was."""
     for first, second in mismatched:
@@ -118,6 +150,25 @@ def mismatches_of_numbers(rng, labels, m=5):
     """The same for labels and scores of shape (m,)."""
     y_true, scores = np.resize(np.array(labels), m), rng.normal(size=m)
     return [(y_true[:, None], scores), (y_true, scores[:, None]), (y_true[:1], scores), (y_true, scores[:1])]
+
+
+def own_cross_entropy_gradient(student, labels, logits):
+    """What the student's own softmax makes of the cross-entropy's gradient."""
+    probabilities = own(student.losses.softmax, logits)
+    if probabilities is None or probabilities.shape != logits.shape:
+        return None
+    return probabilities - np.eye(logits.shape[1])[labels]
+
+
+def own_mean_squared_error(student, y_true, y_pred):
+    """The student's own cost of the student's own squared errors."""
+    losses = own(student.losses.squared_error, y_true, y_pred)
+    if losses is None:
+        return None
+    calls = student.losses.cost.attempt(losses), student.losses.cost.attempt(losses / 2)
+    costs = [None if call.error is not None else numeric(call.value) for call in calls]
+    # A cost that is the same for half the losses looks at nothing: nothing can be built on it.
+    return None if any(one is None for one in costs) or np.array_equal(*costs) else costs[0]
 
 
 def mismatches_of_classes(rng, m=5, k=3):
@@ -359,9 +410,11 @@ def test_bounding_box_loss_adds_four_squares(student, bounding_box_case):
     Four squares for each box: two for its centre, two for its width and height, all with the same weight. The first
     YOLO paper takes the roots of width and height before it compares them; the loss here does not.
     """
-    expect_equal(
-        student.losses.bounding_box_loss(*bounding_box_case.args),
+    boxes = bounding_box_case.args
+    expect_equal_or_built_on(
+        student.losses.bounding_box_loss(*boxes),
         bounding_box_case.expected,
+        lambda: own(student.losses.squared_error, *boxes),
         what="the losses of five boxes",
     )
 
@@ -398,9 +451,11 @@ def test_bounding_box_loss_gradient_has_four_parts(student, bounding_box_gradien
     predicted number minus the true one. A box that is predicted too wide has a positive third entry. For example, x̂ =
     53 instead of 50 gives 6.
     """
-    expect_equal(
-        student.losses.bounding_box_loss_gradient(*bounding_box_gradient_case.args),
+    boxes = bounding_box_gradient_case.args
+    expect_equal_or_built_on(
+        student.losses.bounding_box_loss_gradient(*boxes),
         bounding_box_gradient_case.expected,
+        lambda: own(student.losses.squared_error_gradient, *boxes),
         what="the derivatives of five boxes' losses",
     )
 
@@ -632,7 +687,9 @@ def test_softmax_leaves_the_logits_alone(student, rng):
     logits: whoever computes the loss from them afterwards gets the loss of something else.
     """
     _, logits = draw_classes(rng)
-    expect_unchanged(student.losses.softmax.attempt(logits))
+    expect_unchanged_by_real_work(
+        student.losses.softmax.attempt(logits), logits, what="the probabilities of seven examples"
+    )
 
 
 # cross-entropy ------------------------------------------------------------------------------------------------------
@@ -711,9 +768,11 @@ def test_cross_entropy_gradient_is_probabilities_minus_one_hot(student, cross_en
     The derivative of log Σ eᶻ with respect to one logit is that class's probability; z_y takes 1 away, in the right
     class's column of that row and nowhere else. So each row adds up to 0. There is no 1/m: a mean comes with the cost.
     """
-    expect_equal(
-        student.losses.cross_entropy_gradient(*cross_entropy_gradient_case.args),
+    args = cross_entropy_gradient_case.args
+    expect_equal_or_built_on(
+        student.losses.cross_entropy_gradient(*args),
         cross_entropy_gradient_case.expected,
+        lambda: own_cross_entropy_gradient(student, *args),
         what="the derivatives of seven cross-entropies",
     )
 
@@ -734,9 +793,11 @@ def test_cross_entropy_gradient_of_huge_logits_is_right(student, huge_cross_entr
     The derivative depends on the probabilities only, and they depend on differences within a row only. A softmax that
     stays finite is all it takes.
     """
-    expect_equal(
-        student.losses.cross_entropy_gradient(*huge_cross_entropy_gradient_case.args),
+    args = huge_cross_entropy_gradient_case.args
+    expect_equal_or_built_on(
+        student.losses.cross_entropy_gradient(*args),
         huge_cross_entropy_gradient_case.expected,
+        lambda: own_cross_entropy_gradient(student, *args),
         what="the derivatives of six cross-entropies with huge logits",
         tolerance=ROUNDING_NEAR_10_000,
     )
@@ -797,17 +858,13 @@ def test_mean_squared_error_averages_over_examples_only(student, mean_squared_er
     With three features scikit-learn divides by 6·3 = 18, the course by 6: the loss of an example adds its features, and
     the cost averages losses.
     """
-    numbers, features = mean_squared_error_cases
-    expect_equal(
-        student.losses.mean_squared_error(*numbers.args),
-        numbers.expected,
-        what="the mean squared error of nine numbers",
-    )
-    expect_equal(
-        student.losses.mean_squared_error(*features.args),
-        features.expected,
-        what="the mean squared error of six examples with three features",
-    )
+    for case, what in zip(mean_squared_error_cases, ("nine numbers", "six examples with three features"), strict=True):
+        expect_equal_or_built_on(
+            student.losses.mean_squared_error(*case.args),
+            case.expected,
+            lambda args=case.args: own_mean_squared_error(student, *args),
+            what=f"the mean squared error of {what}",
+        )
 
 
 @pytest.mark.check(function="losses.mean_squared_error", points=1, skill="Shapes")
@@ -891,4 +948,6 @@ def test_numerical_gradient_leaves_the_point_alone(student, rng):
     """
     x = rng.normal(size=(3, 2)).round(2)
     f = called_back(lambda x: np.sum(x**2), x.shape)
-    expect_unchanged(student.losses.numerical_gradient.attempt(f, x))
+    expect_unchanged_by_real_work(
+        student.losses.numerical_gradient.attempt(f, x), x, what="the gradient of the sum of squares"
+    )
