@@ -72,8 +72,20 @@ class Settings(msgspec.Struct, frozen=True):
     fingerprint: str
 
 
-def grade_batch(settings: Settings, submissions: Sequence[Submission]) -> list[tuple[str, bytes]]:
+def grade_batch(
+    settings: Settings,
+    submissions: Sequence[Submission],
+    only: str = "",
+    files: Sequence[str] = ("test_public.py", "test_hidden.py"),
+) -> list[tuple[str, bytes]]:
     """The encoded result of each hand-in, as (id, JSON).
+
+    Parameters
+    ----------
+    only
+        Run the checks of this function alone, named with or without its module.
+    files
+        The assignment's files of checks to run, in the order of the results.
 
     Raises
     ------
@@ -91,7 +103,7 @@ def grade_batch(settings: Settings, submissions: Sequence[Submission]) -> list[t
         launchers=_launchers,
         keep_launchers=True,
     )
-    _run_pytest(assignment, run, [])
+    _run_pytest(assignment, run, files, [], _Only(run, only))
     seconds = (time.perf_counter() - started) / max(len(submissions), 1)
     return [
         (one.id, encode(_result(settings, assignment, one.info, collected[one.id], seconds))) for one in submissions
@@ -102,7 +114,7 @@ def describe_checks(assignment: Assignment) -> list[CheckDescription]:
     """Every check of the assignment, without running any; refuses an assignment whose points do not add up."""
     run = CheckRun(isolation="none", seed=0, given=[Submission("nobody", "nobody")])
     found = _Collected()
-    _run_pytest(assignment, run, ["--collect-only"], found)
+    _run_pytest(assignment, run, ("test_public.py", "test_hidden.py"), ["--collect-only"], found)
     checks = [run.describe(item) for item in found.items]
     total = round(sum(check.points for check in checks), 6)
     if total != assignment.points:
@@ -168,9 +180,26 @@ class _Inject:
         self.broken.append(str(excrepr))
 
 
-def _run_pytest(assignment: Assignment, run: CheckRun, options: Sequence[str], *plugins: object) -> None:
+class _Only:
+    """Leaves out the checks of other functions than the one asked for."""
+
+    def __init__(self, run: CheckRun, function: str) -> None:
+        self._run = run
+        self._function = function
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if self._function:
+            items[:] = [item for item in items if self._is_about(self._run.describe(item).function)]
+
+    def _is_about(self, function: str) -> bool:
+        return self._function in (function, function.rpartition(".")[2])
+
+
+def _run_pytest(
+    assignment: Assignment, run: CheckRun, files: Sequence[str], options: Sequence[str], *plugins: object
+) -> None:
     inject = _Inject(run)
-    tests = [str(path) for path in sorted(assignment.folder.glob("test_*.py"), reverse=True)]  # public before hidden
+    tests = [str(assignment.folder / name) for name in files]
     arguments = ["-c", str(_INI), "--rootdir", str(assignment.folder), "--capture=no", *_QUIET, *options, *tests]
     said = io.StringIO()
     before = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
@@ -183,7 +212,8 @@ def _run_pytest(assignment: Assignment, run: CheckRun, options: Sequence[str], *
             del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
         else:
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
-    if inject.broken or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    fine = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if inject.broken or code not in fine:
         raise ChecksBroken("\n".join([*inject.broken, said.getvalue().strip()]).strip() or f"pytest ended with {code}")
 
 
