@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from autograder.report.visible_text import visible
 from autograder.results import Outcome, SubmissionResult, Unreadable, read_each, write_atomically
 
 _COUNTED: tuple[Outcome, ...] = ("passed", "failed", "not_implemented", "error", "timeout", "crashed", "grader_error")
 
 # What a spreadsheet takes for the beginning of a formula: at the start of a cell, and, because some split a line at
 # other separators than commas, after any of those as well. Full-width forms are read as their ASCII twins.
-_FORMULA = re.compile(r"(^|[;,\t|])([\s\"']*)(?=[=+\-@＝＋－＠])")
+_FORMULA = re.compile(r"(^|[;,|])([\s\"']*)(?=[=+\-@＝＋－＠])")
 
 
 def write_summary_csv(results_dir: Path, path: Path) -> Path:
@@ -44,14 +45,9 @@ def write_summary_csv(results_dir: Path, path: Path) -> Path:
 
 
 def cell(text: str) -> str:
-    """`text` as one line that no spreadsheet runs: an apostrophe stands before what would begin a formula."""
-    line = "".join(character if _may_stay(character) else f"\\u{ord(character):04x}" for character in text[:500])
+    """`text` as one visible line that no spreadsheet runs: an apostrophe stands before what would begin a formula."""
+    line = visible(text[:500]).replace("\n", "␤").replace("\t", "␉")
     return _FORMULA.sub(r"\1\2'", line)
-
-
-def _may_stay(character: str) -> bool:
-    # Joiners are part of how names in several scripts are spelt; everything else unprintable is written out.
-    return character.isprintable() or character in "\u200c\u200d"
 
 
 def _row(result: SubmissionResult) -> dict[str, object]:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.report import prose, wording
+from autograder.report.code_layout import laid_out, laid_out_call
 from autograder.report.visible_text import one_line, shortened, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +47,8 @@ def _environment() -> Environment:
         "label": wording.label,
         "one_line": one_line,
         "shortened": shortened,
+        "laid_out": laid_out,
+        "laid_out_call": laid_out_call,
         "prose_blocks": prose.blocks,
         "prose_spans": prose.spans,
         "when": wording.when,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.report.axes import Axis, spanning
+from autograder.report.labels import Box, Label, Pixel, place
 from autograder.results import Series
 
 WIDTH, HEIGHT = 440, 300
@@ -16,16 +17,6 @@ _MOST_POINTS = 400
 _MOST_MARKS = 40
 
 Point = tuple[float | None, float | None]
-Pixel = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Label:
-    x: str
-    y: str
-    side: str
-    """`right` where the text ends at (x, y), `left` where it begins there."""
-    text: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,6 @@ class Line:
     """The `d` of a path of one dot at each point; empty where there are too many."""
     end: str
     """The same for the last point alone, if that is inside the plot."""
-    label: Label | None
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,8 @@ class Plot:
     y_ticks: tuple[tuple[float, str], ...]
     expected: Line
     yours: Line
-    start: Label | None
+    labels: tuple[tuple[str, Label], ...]
+    """Each with the line it belongs to: `expected`, `yours`, or nothing for the start of both."""
     notes: tuple[str, ...]
 
 
@@ -56,18 +47,15 @@ def plot(series: Series) -> Plot:
     """Lay out `series` on a canvas of `WIDTH` by `HEIGHT` pixels."""
     x_axis, y_axis = _axis(series, 0, LEFT, RIGHT), _axis(series, 1, BOTTOM, TOP)
     expected, yours = (_pixels(_thinned(points), x_axis, y_axis) for points in (series.expected, series.got))
-    end, other_end = _last_inside(expected), _last_inside(yours)
-    crowded = end is not None and other_end is not None and abs(end[1] - other_end[1]) < 18
-    yours_below = other_end is not None and end is not None and other_end[1] >= end[1]
     return Plot(
         title=series.title,
         x_label=series.x_label,
         y_label=series.y_label + (", logarithmic" if y_axis.is_log else ""),
         x_ticks=tuple(x_axis.ticks()),
         y_ticks=tuple(y_axis.ticks()),
-        expected=_line(expected, "expected", below=crowded and not yours_below),
-        yours=_line(yours, "yours", below=crowded and yours_below),
-        start=_start_label(expected, [end, other_end]) if series.kind == "path" else None,
+        expected=_line(expected),
+        yours=_line(yours),
+        labels=tuple(_labels(expected, yours, has_start=series.kind == "path")),
         notes=tuple(_notes(series, x_axis, y_axis)),
     )
 
@@ -93,20 +81,31 @@ def _pixels(points: Sequence[Point], x_axis: Axis, y_axis: Axis) -> list[Pixel |
     ]
 
 
-def _line(pixels: list[Pixel | None], text: str, *, below: bool) -> Line:
+def _line(pixels: list[Pixel | None]) -> Line:
     inside = [pixel for pixel in pixels if pixel is not None and _is_inside(pixel)]
-    path, exit_point = _path(pixels)
-    last = pixels[-1] if pixels else None
-    end = last if last is not None and _is_inside(last) else None
-    at = end or exit_point
-    label = None
-    if at is not None:
-        is_right = at[0] > (LEFT + RIGHT) / 2
-        x = _tenth(at[0] - 9 if is_right else at[0] + 9)
-        y = _tenth(min(max(at[1] + (19 if below else -9), TOP + 12), BOTTOM - 5))
-        label = Label(x, y, "right" if is_right else "left", text if end else f"{text}, leaves the plot")
     marks = "".join(map(_dot, inside)) if len(inside) <= _MOST_MARKS else ""
-    return Line(path, marks, _dot(end) if end else "", label)
+    ends_inside = bool(inside) and pixels[-1] == inside[-1]
+    return Line(_path(pixels)[0], marks, _dot(inside[-1]) if ends_inside else "")
+
+
+def _labels(expected: list[Pixel | None], yours: list[Pixel | None], *, has_start: bool) -> Iterator[tuple[str, Label]]:
+    """Words beside the end of each line, and beside the start of a path if that is somewhere else."""
+    around = Box(2, 0, WIDTH - 2, BOTTOM)
+    wanted = [("yours", _path(yours)[1], _ending(yours, "yours"))]
+    wanted.append(("expected", _path(expected)[1], _ending(expected, "expected")))
+    if has_start and expected:
+        wanted.append(("", expected[0], "start"))
+    placed: list[Label] = []
+    for name, at, text in wanted:
+        label = place(at, text, around, (expected, yours), placed) if at is not None else None
+        if label is not None and not any(label.box.overlaps(other.box) for other in placed):
+            placed.append(label)
+            yield name, label
+
+
+def _ending(pixels: list[Pixel | None], name: str) -> str:
+    stays = bool(pixels) and pixels[-1] is not None and _is_inside(pixels[-1])
+    return name if stays else f"{name}, leaves the plot"
 
 
 def _path(pixels: list[Pixel | None]) -> tuple[str, Pixel | None]:
@@ -146,15 +145,6 @@ def _clipped(a: Pixel, b: Pixel) -> tuple[Pixel, Pixel] | None:
 def _dot(pixel: Pixel) -> str:
     """A line without length: its ends make it a disk or a square, as the style says."""
     return f"M{_tenth(pixel[0])} {_tenth(pixel[1])}h0"
-
-
-def _start_label(expected: list[Pixel | None], ends: list[Pixel | None]) -> Label | None:
-    start = expected[0] if expected else None
-    if start is None or any(end and abs(start[0] - end[0]) < 70 and abs(start[1] - end[1]) < 30 for end in ends):
-        return None
-    is_right = start[0] > (LEFT + RIGHT) / 2
-    x = _tenth(start[0] - 9 if is_right else start[0] + 9)
-    return Label(x, _tenth(min(max(start[1] - 9, TOP + 12), BOTTOM - 5)), "right" if is_right else "left", "start")
 
 
 def _notes(series: Series, x_axis: Axis, y_axis: Axis) -> list[str]:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from autograder.report import wording
 from autograder.report.class_summary import StudentSummary, fold
+from autograder.report.code_layout import laid_out, laid_out_call
 from autograder.report.findings import Finding
 from autograder.report.student_view import FunctionView, ModuleView, arrange
 from autograder.report.visible_text import one_line, shortened, visible
@@ -49,13 +50,13 @@ def print_student(result: SubmissionResult, console: Console) -> None:
     view = arrange(result)
     console.print(
         Text.assemble(
-            (one_line(visible(result.assignment.title)), "bold"),
+            _text(one_line(result.assignment.title), console, style="bold"),
             f"   {wording.points(result.score)} of {wording.points(result.max_score)} points"
             f"   {view.passed} of {wording.count(len(result.checks), 'check')} passed",
         )
     )
     if result.submission.refused:
-        console.print(_text(f"\nThe hand-in could not be accepted: {visible(result.submission.refused)}", console))
+        console.print(_text(f"\nThe hand-in could not be accepted: {result.submission.refused}", console))
         return
     for module in view.modules:
         console.print(_module(module, console))
@@ -77,7 +78,7 @@ def _function(module: ModuleView, function: FunctionView, console: Console) -> R
     name = f"{module.name}.{function.name}".lstrip(".")
     style = "green" if not function.findings else "yellow" if function.is_absent else "red"
     heading = Text.assemble(
-        (visible(name), f"bold {style}"),
+        _text(one_line(name), console, style=f"bold {style}"),
         f"   {wording.points(function.earned)} of {wording.points(function.points)} points   {function.standing}",
     )
     if function.is_absent or not function.findings:
@@ -112,7 +113,7 @@ def _failure(failure: Failure, sentence: str, console: Console) -> Iterable[Rend
         if frame.source:
             yield _indented(_text(shortened(frame.source, 600), console))
     for call in failure.calls[:2]:
-        yield _text(f"{call.function}({shortened(call.arguments, 1000)})", console, style="cyan")
+        yield _text(shortened(laid_out_call(call.function, call.arguments), 1200), console, style="cyan")
     yield _comparison(failure, sentence, console)
     if failure.remark:
         yield _text(failure.remark, console, style="italic")
@@ -128,8 +129,8 @@ def _comparison(failure: Failure, sentence: str, console: Console) -> Renderable
     got, expected = (first.got, first.expected) if first else ("", "")
     got, expected = got or failure.got, expected or failure.expected
     if got or expected:
-        table.add_row("yours", _text(shortened(got, 800), console))
-        table.add_row("expected", _text(shortened(expected, 800), console))
+        table.add_row("yours", _text(shortened(laid_out(got), 800), console))
+        table.add_row("expected", _text(shortened(laid_out(expected), 800), console))
     gap = wording.difference(got, expected)
     if gap and failure.tolerance:
         table.add_row("difference", f"{gap} (allowed {failure.tolerance.absolute:.2g})")

@@ -67,7 +67,7 @@ def wrong_value(**changes: Any) -> CheckResult:
         "function": "optimizers.adam_step",
         "skill": "Adam: bias correction",
         "title": "Ten steps of Adam from a cold start.",
-        "explanation": "The correction divides by ``1 - beta**t``.\n\nAt the first step:\n\n- beta is 0.8;\n- so is t*1.",
+        "explanation": "It divides by ``1 - beta**t``.\n\nAt the first step:\n\n- beta is 0.8;\n- so is t*1.",
         "points": 8.0,
         "outcome": "failed",
         "output": "printed by the student",

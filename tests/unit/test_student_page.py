@@ -6,8 +6,10 @@ The page of one whole result is kept in `tests/golden/student_page.html`. After 
 
 from __future__ import annotations
 
+import ast
 import base64
 import hashlib
+import itertools
 import os
 import re
 import sys
@@ -20,6 +22,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from autograder.report.code_layout import laid_out, laid_out_call
+from autograder.report.plot import plot
 from autograder.report.student_page import render_student
 from autograder.report.visible_text import visible
 from autograder.results import Call, Difference, Failure, Frame, Series, SubmissionResult, Tolerance
@@ -457,3 +461,25 @@ def test_a_formula_in_a_docstring_stays_what_it_is(records: Any) -> None:
     assert "<p>Take w*x*y and beta1**t, then - 3 is subtracted.</p>" in html
     assert "&gt;&gt;&gt; 1 &lt; 2\n\nTrue" in html
     assert "<ol><li>first</li><li>second</li></ol>" in html
+
+
+def test_long_calls_are_broken_between_arguments_and_stay_pasteable() -> None:
+    arguments = (
+        "{'W': np.array([[1.0, 2.0],\n [3.0, 4.0]]), 'a, b{': 'x\\', {'}, {'W': 3}, learning_rate=0.1, note=" + "'" * 2
+    )
+    text = laid_out_call("optimizers.adam_step", arguments)
+    lines = text.splitlines()
+    assert lines[0] == "optimizers.adam_step("
+    assert lines[3] == "     'a, b{': 'x\\', {'},"
+    assert lines[4:7] == ["    {'W': 3},", "    learning_rate=0.1,", "    note=''"]
+    assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(f"optimizers.adam_step({arguments})"))
+    assert laid_out_call("f", "1, 2") == "f(1, 2)"
+    assert laid_out("[" + "0.25, " * 40 + "1]") == "[" + "0.25, " * 40 + "1]"
+
+
+def test_the_words_in_a_plot_keep_clear_of_the_lines_and_of_each_other(records: Any) -> None:
+    together: Any = [(float(index), 0.5 * index) for index in range(6)]
+    series = Series(kind="path", title="t", x_label="x", y_label="y", got=together, expected=together)
+    labels = [label for _, label in plot(series).labels]
+    assert [label.text for label in labels] == ["yours", "expected", "start"]
+    assert not any(a.box.overlaps(b.box) for a, b in itertools.combinations(labels, 2))
