@@ -484,8 +484,8 @@ def test_adam_corrects_the_bias_of_both_averages_at_every_step(student, adam_far
     """Six steps of Adam with unequal betas on a single parameter, at a constant learning rate.
 
     The gradients are of size 1 and ε is 1e-8: where it stands does not matter here. What does is V̂ = V/(1 − β₁ᵗ) and
-    Ŝ = S/(1 − β₂ᵗ), with t = 1, 2, 3 …: the power is taken of β, and 1 − βᵗ approaches 1. Divisors that shrink from
-    step to step, as (1 − β)ᵗ does, let the steps explode.
+    Ŝ = S/(1 − β₂ᵗ), with t = 1, 2, 3 …: the power is taken of β alone, and 1 − βᵗ approaches 1 from below. A divisor
+    like (1 − β)ᵗ goes to zero instead and is right at the first step only.
     """
     case = adam_far_above_epsilon
     got = follow(student.optimizers, "adam", *case.args, **case.kwargs)
