@@ -18,6 +18,7 @@ from autograder.checking import (
     expect_raises,
     expect_trajectory,
     expect_unchanged,
+    follow,
     prepared,
 )
 
@@ -62,27 +63,31 @@ def accept_params(got, params):
     return expect_equal(got, params, what="the parameters, whatever their values", tolerance=1e300)
 
 
-def follow(optimizers, optimizer, params, gradients, changing, **constant):
+def expect_moved(got, params):
+    """Fail if `got` is where `params` was: to leave everything alone by doing nothing is no achievement."""
+    value = accept_params(got, params)
+    moved = any(not np.array_equal(value[name], params[name]) for name in params)
+    expect_property(moved, what="the parameters after a step", got="the old ones", expected="changed ones")
+    return value
+
+
+def updates(optimizers, optimizer, params, gradients, changing, **constant):
     """The parameters after each update by <optimizer>_init and <optimizer>_step of a module.
 
-    `gradients` holds the gradients of every step, or is a function of the current parameters; `changing` maps the name
-    of an argument to its value at every step.
+    `gradients` has one entry for each update, and so has every value of `changing`, a dict of arguments.
     """
     init, step = getattr(optimizers, f"{optimizer}_init"), getattr(optimizers, f"{optimizer}_step")
-    state, positions = init(params), []
-    for index in range(len(changing["learning_rate"])):
-        grads = gradients(params) if callable(gradients) else gradients[index]
-        now = {name: values[index] for name, values in changing.items()}
-        params, state = accept_pair(step(params, grads, state, **now, **constant), f"{optimizer}_step")
-        positions.append(params)
-    return positions
+    keywords = [
+        constant | {name: values[index] for name, values in changing.items()} for index in range(len(gradients))
+    ]
+    return follow(init, step, params, gradients, keywords)
 
 
 def against_torch(reference, oracle, optimizer, params, gradients, rates, **constant):
     """The case of a run whose gradients are given, its expected positions agreed between reference and torch."""
     changing = {"learning_rate": rates}
     expected = agree(
-        follow(reference.optimizers, optimizer, params, gradients, changing, **constant),
+        updates(reference.optimizers, optimizer, params, gradients, changing, **constant),
         getattr(oracle, optimizer)(params, gradients, rates, **constant),
     )
     return Case(args=(params, gradients, changing), kwargs=constant, expected=expected)
@@ -103,15 +108,15 @@ def test_gradient_descent_follows_torch_while_the_rate_changes(student, sgd_run)
     W ← W − α dW, entry by entry, for a matrix, a vector, a column and a single number (shape `()`). Every parameter
     gets its own gradient and every step its own α.
     """
-    got = follow(student.optimizers, "sgd", *sgd_run.args)
+    got = updates(student.optimizers, "sgd", *sgd_run.args)
     expect_trajectory(got, sgd_run.expected, what="the parameters after each of 5 steps of gradient descent")
 
 
 @prepared
 def incomplete_gradients(rng):
-    grads = draw_gradients(rng, 1)[0]
-    del grads[str(rng.choice(["W1", "b1", "W2"]))]
-    return Case(args=(draw_params(rng), grads))
+    complete = draw_gradients(rng, 1)[0]
+    forgotten = str(rng.choice(["W1", "b1", "W2"]))
+    return Case(args=(draw_params(rng), complete, {name: complete[name] for name in complete if name != forgotten}))
 
 
 @pytest.mark.check(function="optimizers.sgd_step", points=1, skill="Shapes are verified")
@@ -121,9 +126,10 @@ def test_gradient_descent_refuses_to_skip_a_parameter_without_gradient(student, 
 
     Leaving such a parameter where it is would hide that a layer is not trained at all.
     """
-    params, grads = incomplete_gradients.args
-    state = student.optimizers.sgd_init(params)
-    expect_raises(student.optimizers.sgd_step.attempt(params, grads, state, learning_rate=0.1), (KeyError, ValueError))
+    params, complete, incomplete = incomplete_gradients.args
+    state, step = student.optimizers.sgd_init(params), student.optimizers.sgd_step
+    expect_raises(step.attempt(params, incomplete, state, learning_rate=0.1), (KeyError, ValueError))
+    step(params, complete, state, learning_rate=0.1)
 
 
 # --- momentum --------------------------------------------------------------------------------------------------------
@@ -145,7 +151,7 @@ def test_momentum_follows_torch_while_the_rate_changes(student, momentum_run):
     only where the learning rate has changed, look whether α has got into V. If the second step is the first to part,
     look whether V is handed on, and whether it is the new V that moves W.
     """
-    got = follow(student.optimizers, "momentum", *momentum_run.args, **momentum_run.kwargs)
+    got = updates(student.optimizers, "momentum", *momentum_run.args, **momentum_run.kwargs)
     expect_trajectory(got, momentum_run.expected, what="the parameters after each of 6 steps of momentum")
 
 
@@ -165,7 +171,7 @@ def momentum_by_default(rng, reference, oracle):
 def test_momentum_keeps_nine_tenths_unless_told_otherwise(student, momentum_by_default):
     """Three steps of momentum without a `beta`: it is 0.9."""
     case = momentum_by_default
-    got = follow(student.optimizers, "momentum", *case.args)
+    got = updates(student.optimizers, "momentum", *case.args)
     expect_trajectory(got, case.expected, what="the parameters after each of 3 steps with the default beta")
 
 
@@ -178,12 +184,14 @@ def ravine(rng):
 
 
 def descend_ravine(optimizers, optimizer, start, hessian, rates, **constant):
-    """The positions (2,) after each update, every gradient taken where the parameters then are."""
-
-    def gradient(params):
-        return {"w": hessian @ accept_params(params, start)["w"]}
-
-    return follow(optimizers, optimizer, start, gradient, {"learning_rate": rates}, **constant)
+    """The positions after each update, every gradient taken where the parameters then are."""
+    init, step = getattr(optimizers, f"{optimizer}_init"), getattr(optimizers, f"{optimizer}_step")
+    params, state, positions = start, init(start), []
+    for rate in rates:
+        grads = {"w": hessian @ accept_params(params, start)["w"]}
+        params, state = accept_pair(step(params, grads, state, learning_rate=rate, **constant), f"{optimizer}_step")
+        positions.append(params)
+    return positions
 
 
 def ravine_case(rng, reference, oracle, optimizer, rates, **constant):
@@ -224,13 +232,16 @@ def test_momentum_rolls_down_a_ravine(student, momentum_in_a_ravine):
 
 
 def expect_untouched_in_the_middle(student, optimizer, run, **constant):
-    """Two steps, and of the second one neither the parameters nor the gradients nor the state are modified."""
+    """Two steps, and of the second one, which does move, neither parameters nor gradients nor state are modified."""
     params, gradients = run
     step = getattr(student.optimizers, f"{optimizer}_step")
     state = getattr(student.optimizers, f"{optimizer}_init")(params)
     first = step(params, gradients[0], state, learning_rate=0.1, **constant)
     params, state = accept_pair(first, f"{optimizer}_step")
-    expect_unchanged(step.attempt(params, gradients[1], state, learning_rate=0.2, **constant))
+    before = accept_params(params, run[0])
+    call = step.attempt(params, gradients[1], state, learning_rate=0.2, **constant)
+    expect_unchanged(call)
+    expect_moved(accept_pair(call.value, f"{optimizer}_step")[0], before)
 
 
 @prepared
@@ -266,6 +277,8 @@ def expect_refusals(student, optimizer, misfits, **constant):
     expect_raises(call, ValueError, shapes=[params["W"].shape, broadcasting["W"].shape])
     call = step.attempt(params, {"b": fitting["b"]}, state, learning_rate=0.1, **constant)
     expect_raises(call, (KeyError, ValueError))
+    accepted = step(params, fitting, state, learning_rate=0.1, **constant)
+    expect_moved(accept_pair(accepted, f"{optimizer}_step")[0], params)
 
 
 @pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Shapes are verified")
@@ -299,8 +312,9 @@ def expect_separate_runs(student, optimizer, case):
     for which, name in enumerate(("first", "second")):
         alone = [
             accept_params(params, case.args[which][0])
-            for params in follow(student.optimizers, optimizer, *case.args[which])
+            for params in updates(student.optimizers, optimizer, *case.args[which])
         ]
+        expect_moved(alone[-1], alone[-2])
         expect_trajectory(in_turns[which], alone, what=f"the {name} run, in turns with another and (expected) alone")
 
 
@@ -343,7 +357,7 @@ def test_rmsprop_follows_torch_while_the_rate_changes(student, rmsprop_run):
     S ← βS + (1 − β)dW², then W ← W − α dW/(√S + ε), in this order: it is the new S that divides. At this size of the
     gradients it matters that ε is added to the root and that both are in the divisor.
     """
-    got = follow(student.optimizers, "rmsprop", *rmsprop_run.args, **rmsprop_run.kwargs)
+    got = updates(student.optimizers, "rmsprop", *rmsprop_run.args, **rmsprop_run.kwargs)
     expect_trajectory(got, rmsprop_run.expected, what="the parameters after each of 6 steps of RMSprop")
 
 
@@ -361,7 +375,7 @@ def test_rmsprop_has_the_documented_defaults(student, rmsprop_by_default):
     The gradients are about as tiny as ε, so that a default of 1e-7 or 0 is seen at once.
     """
     case = rmsprop_by_default
-    got = follow(student.optimizers, "rmsprop", *case.args)
+    got = updates(student.optimizers, "rmsprop", *case.args)
     expect_trajectory(got, case.expected, what="the parameters after each of 4 steps with default settings")
 
 
@@ -383,7 +397,7 @@ def test_rmsprop_gives_every_entry_a_step_size_of_its_own(student, rmsprop_on_sc
     entries move about equally far. With one S for the whole array the small ones would hardly move.
     """
     case = rmsprop_on_scaled_entries
-    got = follow(student.optimizers, "rmsprop", *case.args, **case.kwargs)
+    got = updates(student.optimizers, "rmsprop", *case.args, **case.kwargs)
     expect_trajectory(got, case.expected, what="the parameters after each of 5 steps of RMSprop")
 
 
@@ -400,8 +414,9 @@ def silent_entries(rng):
 def expect_silent_entries_to_stay(student, optimizer, case):
     """All entries stay finite, and those without gradient where they were."""
     params, gradients, silent = case.args
-    positions = follow(student.optimizers, optimizer, params, gradients, {"learning_rate": [0.1] * 3})
+    positions = updates(student.optimizers, optimizer, params, gradients, {"learning_rate": [0.1] * 3})
     entries = [accept_params(position, params)["w"][silent] for position in positions]
+    expect_moved(positions[-1], params)
     expect_trajectory(
         entries, [params["w"][silent]] * 3, what=f"the entries {silent.tolist()} of w after each of 3 steps"
     )
@@ -460,7 +475,7 @@ def test_adam_follows_torch_for_eight_steps(student, adam_run):
     keeps averages of its own shape; t counts updates. Look at the first step that parts. If it is step 1, the update
     itself is wrong; if it is step 2, something is not handed on, or t does not count.
     """
-    got = follow(student.optimizers, "adam", *adam_run.args, **adam_run.kwargs)
+    got = updates(student.optimizers, "adam", *adam_run.args, **adam_run.kwargs)
     expect_trajectory(got, adam_run.expected, what="the parameters after each of 8 steps of Adam")
 
 
@@ -488,7 +503,7 @@ def test_adam_corrects_the_bias_of_both_averages_at_every_step(student, adam_far
     like (1 − β)ᵗ goes to zero instead and is right at the first step only.
     """
     case = adam_far_above_epsilon
-    got = follow(student.optimizers, "adam", *case.args, **case.kwargs)
+    got = updates(student.optimizers, "adam", *case.args, **case.kwargs)
     expect_trajectory(got, case.expected, what="the parameters after each of 6 steps of Adam")
 
 
@@ -520,7 +535,7 @@ def test_adam_adds_epsilon_to_the_corrected_root(student, first_steps_near_epsil
     first step that is α·dW/(|dW| + ε): with |dW| = ε half of α.
     """
     for run in first_steps_near_epsilon.args:
-        got = follow(student.optimizers, "adam", *run.args, **run.kwargs)
+        got = updates(student.optimizers, "adam", *run.args, **run.kwargs)
         epsilon = run.kwargs["epsilon"]
         expect_trajectory(got, run.expected, what=f"the parameters after the first step of Adam with epsilon={epsilon}")
 
@@ -538,7 +553,7 @@ def adam_by_default(rng, reference, oracle):
 @pytest.mark.check(function="optimizers.adam_step", points=2, skill="Default hyperparameters")
 def test_adam_has_the_betas_of_the_paper_unless_told_otherwise(student, adam_by_default):
     """Ten steps of Adam without hyperparameters, on gradients of changing size: β₁ = 0.9 and β₂ = 0.999."""
-    got = follow(student.optimizers, "adam", *adam_by_default.args)
+    got = updates(student.optimizers, "adam", *adam_by_default.args)
     expect_trajectory(got, adam_by_default.expected, what="the parameters after each of 10 steps with default settings")
 
 
@@ -557,7 +572,7 @@ def test_the_epsilon_of_adam_is_1e_minus_8_unless_told_otherwise(student, adam_o
     It is α·dW/(|dW| + ε), for |dW| = 2e-8 two thirds of α. With Keras's default of 1e-7 it would be a sixth.
     """
     case = adam_on_tiny_gradients
-    got = follow(student.optimizers, "adam", *case.args)
+    got = updates(student.optimizers, "adam", *case.args)
     expect_trajectory(got, case.expected, what="the parameters after the first step on tiny gradients")
 
 
@@ -576,9 +591,10 @@ def test_adam_counts_updates_and_not_parameters(student, six_layers):
     """
     params, gradients = six_layers.args
     rates = {"learning_rate": [0.2] * 4}
-    together = follow(student.optimizers, "adam", params, gradients, rates, **six_layers.kwargs)
+    together = updates(student.optimizers, "adam", params, gradients, rates, **six_layers.kwargs)
     last, last_gradients = {"layer5": params["layer5"]}, [{"layer5": grads["layer5"]} for grads in gradients]
-    alone = follow(student.optimizers, "adam", last, last_gradients, rates, **six_layers.kwargs)
+    alone = updates(student.optimizers, "adam", last, last_gradients, rates, **six_layers.kwargs)
+    expect_moved(alone[-1], accept_params(alone[-2], last))
     expect_trajectory(
         [accept_params(position, params)["layer5"] for position in together],
         [accept_params(position, last)["layer5"] for position in alone],
@@ -605,7 +621,7 @@ def test_adam_keeps_moving_after_the_gradient_is_gone(student, vanishing_gradien
     """
     params, gradients = vanishing_gradients.args
     rates = {"learning_rate": [0.3] * 6}
-    positions = follow(student.optimizers, "adam", params, gradients, rates, **vanishing_gradients.kwargs)
+    positions = updates(student.optimizers, "adam", params, gradients, rates, **vanishing_gradients.kwargs)
     positions = [accept_params(position, params) for position in positions]
     for number in range(3, 7):
         for name in params:
@@ -674,7 +690,7 @@ def hybrid_case(rng, reference, oracle, steps, switch_step, **constant):
     changing = {"learning_rate": draw_rates(rng, steps), "sgd_learning_rate": draw_rates(rng, steps, scale=100.0)}
     constant = {"switch_step": switch_step, **constant}
     expected = agree(
-        follow(reference.optimizers, "adam_then_sgd", params, gradients, changing, **constant),
+        updates(reference.optimizers, "adam_then_sgd", params, gradients, changing, **constant),
         oracle.adam_then_sgd(
             params,
             gradients,
@@ -725,7 +741,7 @@ def test_the_hybrid_switches_from_adam_to_gradient_descent_in_the_middle(student
     the hybrid does what your own Adam does, the switch alone is judged.
     """
     case = switch_in_the_middle
-    got = follow(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
+    got = updates(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
     by_adam = case.kwargs["switch_step"]
     expected = carried_forward(student, case, got)
     expect_trajectory(got, expected, what=f"the parameters after each of 7 updates, {by_adam} by Adam")
@@ -743,7 +759,7 @@ def test_a_switch_at_step_zero_is_gradient_descent_from_the_start(student, switc
     0 is a number of steps like any other; it does not mean "never".
     """
     case = switch_at_once
-    got = follow(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
+    got = updates(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
     expect_trajectory(got, case.expected, what="the parameters after each of 4 updates by gradient descent")
 
 
@@ -756,7 +772,7 @@ def test_after_the_switch_nothing_of_adam_is_left(student, switch_in_the_middle)
     """
     params, gradients, changing = switch_in_the_middle.args
     switch = switch_in_the_middle.kwargs["switch_step"]
-    positions = follow(student.optimizers, "adam_then_sgd", params, gradients, changing, **switch_in_the_middle.kwargs)
+    positions = updates(student.optimizers, "adam_then_sgd", params, gradients, changing, **switch_in_the_middle.kwargs)
     expected = []
     for index in range(switch, len(gradients)):
         before = accept_params(positions[index - 1], params)
@@ -774,7 +790,7 @@ def hybrid_by_default(rng, reference, oracle):
 def test_the_hybrid_has_the_defaults_of_adam(student, hybrid_by_default):
     """Five updates, three by Adam, without hyperparameters: β₁ = 0.9, β₂ = 0.999 and ε = 1e-8, as for Adam alone."""
     case = hybrid_by_default
-    got = follow(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
+    got = updates(student.optimizers, "adam_then_sgd", *case.args, **case.kwargs)
     expect_trajectory(got, case.expected, what="the parameters after each of 5 updates with default settings")
 
 
@@ -918,7 +934,15 @@ def test_cosine_decay_falls_from_the_initial_to_the_final_rate(student, half_a_w
 def beyond_the_end(rng, reference, oracle):
     initial, total_steps = draw_initial(rng), int(rng.integers(5, 9))
     final = float(initial * rng.uniform(0.1, 0.3))
-    steps = [total_steps, total_steps + 1, total_steps + 2, 2 * total_steps - 1, 2 * total_steps, 3 * total_steps + 1]
+    steps = [
+        0,
+        total_steps,
+        total_steps + 1,
+        total_steps + 2,
+        2 * total_steps - 1,
+        2 * total_steps,
+        3 * total_steps + 1,
+    ]
     rates = oracle.cosine_decay(initial, steps[-1] + 1, total_steps, final)
     expected = agree(
         [reference.schedules.cosine_decay(initial, step, total_steps, final) for step in steps],
@@ -929,7 +953,7 @@ def beyond_the_end(rng, reference, oracle):
 
 @pytest.mark.check(function="schedules.cosine_decay", points=1, skill="Schedules: cosine decay")
 def test_cosine_decay_stays_at_the_final_rate_afterwards(student, beyond_the_end):
-    """Steps at and beyond `total_steps`: the rate is `final` for all of them.
+    """Step 0, where the rate is still `initial`, and steps at and beyond `total_steps`, where it is `final` for good.
 
     The cosine alone rises again after its minimum and is back at the top at twice `total_steps`, which is what torch's
     CosineAnnealingLR does.
@@ -971,20 +995,23 @@ def test_warmup_climbs_equal_stairs_and_then_holds(student, warmup):
 
 
 @prepared
-def no_warmup(rng, reference, oracle):
-    initial = draw_initial(rng)
-    expected = [
-        agree([reference.schedules.linear_warmup(initial, step, 0) for step in (0, 1, 7)], [initial] * 3),
-        agree([reference.schedules.linear_warmup(initial, step, 1) for step in (0, 1, 7)], [initial] * 3),
-    ]
-    return Case(args=(initial,), expected=expected)
+def hardly_any_warmup(rng, reference):
+    initial, steps = draw_initial(rng), (0, 1, 7)
+    expected = [[initial] * 3, [initial] * 3, [initial / 2, initial, initial]]
+    for warmup_steps, rates in enumerate(expected):
+        agree([reference.schedules.linear_warmup(initial, step, warmup_steps) for step in steps], rates)
+    return Case(args=(initial, steps), expected=expected)
 
 
 @pytest.mark.check(function="schedules.linear_warmup", points=1, skill="Schedules: warm-up")
-def test_no_warmup_is_the_full_rate_from_the_start(student, no_warmup):
-    """`warmup_steps=0` and `warmup_steps=1`, at the steps 0, 1 and 7: α₀ every time, and no division by zero."""
-    (initial,) = no_warmup.args
-    for warmup_steps in (0, 1):
-        got = [student.schedules.linear_warmup(initial, step, warmup_steps) for step in (0, 1, 7)]
-        what = f"the rates with warmup_steps={warmup_steps}"
-        expect_trajectory(got, no_warmup.expected[warmup_steps], what=what, names=["step 0", "step 1", "step 7"])
+def test_no_warmup_is_the_full_rate_from_the_start(student, hardly_any_warmup):
+    """`warmup_steps` = 0, 1 and 2, at the steps 0, 1 and 7.
+
+    With 0 there is no warm-up and with 1 it is over in the first step: α₀ every time, and no division by zero. With 2
+    the first step has half of α₀.
+    """
+    initial, steps = hardly_any_warmup.args
+    for warmup_steps, expected in enumerate(hardly_any_warmup.expected):
+        got = [student.schedules.linear_warmup(initial, step, warmup_steps) for step in steps]
+        names = [f"step {step}" for step in steps]
+        expect_trajectory(got, expected, what=f"the rates with warmup_steps={warmup_steps}", names=names)

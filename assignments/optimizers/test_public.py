@@ -8,31 +8,40 @@ import math
 import numpy as np
 import pytest
 
-from autograder.checking import Plot, expect_equal, expect_property, expect_raises, expect_trajectory, expect_unchanged
+from autograder.checking import (
+    Plot,
+    expect_equal,
+    expect_property,
+    expect_raises,
+    expect_trajectory,
+    expect_unchanged,
+    follow,
+)
 
 
-def accept_pair(returned, function):
-    """The (params, state) of a step; what the state is made of is the student's own business."""
-    is_pair = type(returned) in (tuple, list) and len(returned) == 2
+def updates(student, optimizer, params, gradients, learning_rates, **hyperparameters):
+    """The parameters after each update, by the student's <optimizer>_init and <optimizer>_step."""
+    init = getattr(student.optimizers, f"{optimizer}_init")
+    step = getattr(student.optimizers, f"{optimizer}_step")
+    return follow(init, step, params, gradients, [{"learning_rate": rate} | hyperparameters for rate in learning_rates])
+
+
+def expect_pair(returned, function, params):
+    """The (params, state) of a step that has moved `params`; what the state is made of is the student's business."""
     expect_property(
-        is_pair,
+        type(returned) in (tuple, list) and len(returned) == 2,
         what=f"what {function} returns",
         got=type(returned).__name__ + (f" of {len(returned)}" if type(returned) in (tuple, list) else ""),
         expected="a pair (params, state)",
     )
-    return returned
-
-
-def follow(student, optimizer, params, gradients, learning_rates, **hyperparameters):
-    """The parameters after each update, by the student's <optimizer>_init and <optimizer>_step."""
-    init = getattr(student.optimizers, f"{optimizer}_init")
-    step = getattr(student.optimizers, f"{optimizer}_step")
-    state, positions = init(params), []
-    for grads, learning_rate in zip(gradients, learning_rates, strict=True):
-        returned = step(params, grads, state, learning_rate=learning_rate, **hyperparameters)
-        params, state = accept_pair(returned, f"{optimizer}_step")
-        positions.append(params)
-    return positions
+    moved = expect_equal(returned[0], params, what="the parameters, whatever their values", tolerance=1e300)
+    expect_property(
+        any(not np.array_equal(moved[name], params[name]) for name in params),
+        what="the parameters after a step",
+        got="the old ones",
+        expected="changed ones",
+    )
+    return moved, returned[1]
 
 
 def entries(values):
@@ -49,7 +58,7 @@ def test_gradient_descent_steps_against_the_gradient(student):
     """
     params = {"W": np.array([[1.0, 2.0], [3.0, 4.0]]), "b": np.array([0.5, -0.5])}
     grads = {"W": np.array([[10.0, -5.0], [0.0, 1.0]]), "b": np.array([-3.0, 2.0])}
-    got = follow(student, "sgd", params, [grads], [0.1])[0]
+    got = updates(student, "sgd", params, [grads], [0.1])[0]
     expect_equal(got, {"W": np.array([[0.0, 2.5], [3.0, 3.9]]), "b": np.array([0.8, -0.7])}, what="the parameters")
 
 
@@ -62,7 +71,10 @@ def test_gradient_descent_leaves_its_arguments_alone(student):
     """
     params, grads = {"w": np.array([1.0, -2.0, 3.0])}, {"w": np.array([0.5, 0.5, -0.5])}
     state = student.optimizers.sgd_init(params)
-    expect_unchanged(student.optimizers.sgd_step.attempt(params, grads, state, learning_rate=0.1))
+    for _ in range(2):
+        call = student.optimizers.sgd_step.attempt(params, grads, state, learning_rate=0.1)
+        expect_unchanged(call)
+        params, state = expect_pair(call.value, "sgd_step", params)
 
 
 @pytest.mark.check(function="optimizers.sgd_step", points=1, skill="Shapes are verified")
@@ -76,6 +88,8 @@ def test_gradient_descent_refuses_a_gradient_that_would_broadcast(student):
     state = student.optimizers.sgd_init(params)
     call = student.optimizers.sgd_step.attempt(params, grads, state, learning_rate=0.1)
     expect_raises(call, ValueError, shapes=[(3,), (3, 1)])
+    fitting = {"w": np.array([0.1, 0.2, 0.3])}
+    expect_pair(student.optimizers.sgd_step(params, fitting, state, learning_rate=0.1), "sgd_step", params)
 
 
 @pytest.mark.check(function="optimizers.momentum_step", points=3, skill="Momentum: update rule")
@@ -86,7 +100,7 @@ def test_three_steps_of_momentum_worked_by_hand(student):
     rates 0.1, 0.1 and 0.2 the parameter goes 1 → 0.8 → 0.7 → 1.4. In the second step it moves although the gradient
     is zero: that is the momentum. In the third the new rate multiplies all of V, also what came in at the old rate.
     """
-    got = follow(
+    got = updates(
         student, "momentum", {"w": np.array([1.0])}, entries([[4.0], [0.0], [-8.0]]), [0.1, 0.1, 0.2], beta=0.5
     )
     expect_trajectory(got, entries([[0.8], [0.7], [1.4]]), what="the parameter after each of 3 steps of momentum")
@@ -100,7 +114,7 @@ def test_three_steps_of_rmsprop_worked_by_hand(student):
     √S + ε = 2.5. The quotients 1.6, 0.8 and −0.8 times the learning rates 0.1, 0.1 and 0.5 take the parameter
     1 → 0.84 → 0.76 → 1.16.
     """
-    got = follow(
+    got = updates(
         student,
         "rmsprop",
         {"w": np.array([1.0])},
@@ -119,7 +133,7 @@ def test_the_first_step_of_adam_is_as_long_as_the_learning_rate(student):
     At t = 1 the corrections undo the factors 1 − β₁ and 1 − β₂ exactly: V̂ = dW and Ŝ = dW². The step is
     α·dW/(|dW| + ε), very nearly α in the direction of the sign, whether the gradient is 0.5 or −2000.
     """
-    got = follow(student, "adam", {"w": np.array([1.0, 2.0, 3.0])}, entries([[0.5, -2000.0, 1.0]]), [0.1])
+    got = updates(student, "adam", {"w": np.array([1.0, 2.0, 3.0])}, entries([[0.5, -2000.0, 1.0]]), [0.1])
     expect_trajectory(got, entries([[0.9, 2.1, 2.9]]), what="the parameters after the first step of Adam")
 
 
@@ -133,7 +147,7 @@ def test_under_a_constant_gradient_every_step_of_adam_is_the_same(student):
 
     A correction that is right at the first step only lets the later steps grow or shrink: compare how your V̂ goes on.
     """
-    got = follow(
+    got = updates(
         student,
         "adam",
         {"w": np.array([1.0, 2.0])},
@@ -150,15 +164,15 @@ def test_under_a_constant_gradient_every_step_of_adam_is_the_same(student):
 def test_adam_leaves_its_arguments_and_the_state_alone(student):
     """The state that goes into a step is not modified either: the step returns a new one.
 
-    The second step is made from the state of the first. Beware of a copy of the outer dict only: `dict(state)` still
+    Two steps, the second from the state of the first. Beware of a copy of the outer dict only: `dict(state)` still
     holds the same arrays, and `V *= beta1` writes into them.
     """
     params, grads = {"w": np.array([1.0, -2.0])}, {"w": np.array([0.3, 0.2])}
-    step = student.optimizers.adam_step
-    params, state = accept_pair(
-        step(params, grads, student.optimizers.adam_init(params), learning_rate=0.1), "adam_step"
-    )
-    expect_unchanged(step.attempt(params, grads, state, learning_rate=0.1))
+    state = student.optimizers.adam_init(params)
+    for _ in range(2):
+        call = student.optimizers.adam_step.attempt(params, grads, state, learning_rate=0.1)
+        expect_unchanged(call)
+        params, state = expect_pair(call.value, "adam_step", params)
 
 
 @pytest.mark.check(function="optimizers.adam_then_sgd_step", points=2, skill="Adam, then gradient descent")
@@ -168,7 +182,7 @@ def test_two_steps_of_adam_are_followed_by_gradient_descent(student):
     The gradient is 0.4 throughout. As in the check on Adam's constant gradient, Adam's steps are α = 0.1 long;
     afterwards `sgd_learning_rate` = 0.5 makes them 0.5·0.4 = 0.2. The parameter goes 1 → 0.9 → 0.8 → 0.6 → 0.4.
     """
-    got = follow(
+    got = updates(
         student,
         "adam_then_sgd",
         {"w": np.array([1.0])},
