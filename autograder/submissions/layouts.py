@@ -103,8 +103,6 @@ def _by_itself(entry: Entry, modules: Sequence[str], metadata: dict[str, Metadat
         return _folder(entry, modules, metadata, collected)
     if entry.kind == "link" and (is_zip or "." not in entry.name):
         problem = f"{shown(entry.name)} is a link, not a hand-in."
-    elif entry.kind == "special" and is_zip:
-        problem = f"{shown(entry.name)} is no ordinary file."
     elif entry.name.lower().endswith(_OTHER_ARCHIVES):
         problem = f"{shown(entry.name)} cannot be read: hand in a zip."
     if problem:
@@ -114,11 +112,11 @@ def _by_itself(entry: Entry, modules: Sequence[str], metadata: dict[str, Metadat
 
 def _folder(entry: Entry, modules: Sequence[str], metadata: dict[str, Metadata], collected: bool) -> HandIn:
     take = partial(_take_folder, entry, modules, collected)
-    told = metadata.get(entry.name)
+    told = metadata.get(entry.name, Metadata([], None))
     number = re.search(r"\d+$", entry.name)
-    if not told or not number:
-        return HandIn(slug(entry.name), entry.name, take)
-    name = ", ".join(told.names) or entry.name
+    if not told.names or not number:
+        return HandIn(slug(entry.name), entry.name, take, told.created_at)
+    name = ", ".join(told.names)
     return HandIn(numbered_slug(name, number[0]), name, take, told.created_at)
 
 

@@ -94,6 +94,23 @@ def test_what_is_nobodys_in_the_folder_of_a_class_is_passed_over(a_class):
     assert not any(item.refused or item.notes for item in found)
 
 
+def test_a_folder_of_ones_own_with_numbers_in_its_name_is_no_canvas_file(a_class):
+    found = a_class(in_folder("ada_1_2_hw", BOTH) | in_folder("bob", BOTH))
+    assert [item.name for item in found] == ["ada_1_2_hw", "bob"]
+
+
+def test_a_folder_called_like_a_zip_is_a_folder(a_class):
+    ada, bob, _ = a_class({"ada.zip/optimizers.py": CODE, "bob/hw3.zip/readme.txt": b"", **in_folder("cyd", BOTH)})
+    assert ada.files == {"optimizers.py": CODE}
+    assert "In it: hw3.zip/, hw3.zip/readme.txt." in bob.refused
+
+
+def test_a_link_that_is_no_hand_in_is_passed_over(tmp_path):
+    make_folder(tmp_path, in_folder("ada", BOTH))
+    (tmp_path / "notes.txt").symlink_to(tmp_path / "ada")
+    assert [item.id for item in discover(tmp_path, MODULES)] == ["ada"]
+
+
 def test_an_archive_that_is_no_zip_is_refused(tmp_path):
     ada, bob = discover(make_folder(tmp_path, {"ada.rar": b"x", "bob.tar.gz": b"x"}), MODULES)
     assert ada.refused == "ada.rar cannot be read: hand in a zip."
@@ -156,6 +173,17 @@ def test_an_export_of_gradescope_beside_other_files_is_found(tmp_path):
     make_folder(tmp_path / "down", {f"assignment_9_export/{name}": content for name, content in GRADESCOPE.items()})
     (tmp_path / "down" / "roster.csv").write_text("")
     assert next(discover(tmp_path / "down", MODULES)).id == "ada-lovelace-101"
+
+
+def test_a_submission_without_number_or_names_in_an_export_is_called_by_its_folder(a_class):
+    metadata = (
+        b"submission_solo:\n  :submitters:\n  - :name: Ada\nsubmission_7:\n  :created_at: 2024-05-03 00:00:00 Z\n"
+    )
+    seven, solo = a_class(
+        {"submission_solo/optimizers.py": CODE, "submission_7/optimizers.py": CODE, "submission_metadata.yml": metadata}
+    )
+    assert (solo.id, solo.name, solo.submitted_at) == ("submission_solo", "submission_solo", None)
+    assert (seven.id, seven.name, seven.submitted_at) == ("submission_7", "submission_7", "2024-05-03T00:00:00+00:00")
 
 
 def test_a_student_alone_in_a_class_cannot_pose_as_an_export(tmp_path):
@@ -231,6 +259,7 @@ def test_text_typed_into_moodle_is_refused_with_what_was_expected(a_class):
     ada, bob = a_class(
         {
             "Ada_1_assignsubmission_onlinetext_/onlinetext.html": b"hello",
+            "Bob_2_assignsubmission_comments_/comments.txt": b"hello",
             "Bob_2_assignsubmission_file_/optimizers.py": CODE,
             "Bob_2_assignsubmission_onlinetext_/onlinetext.html": b"hello",
         }
@@ -242,9 +271,13 @@ def test_text_typed_into_moodle_is_refused_with_what_was_expected(a_class):
 def test_what_nbgrader_collected_has_a_time(tmp_path):
     files = in_folder("submitted/ada/ps3", {**BOTH, "timestamp.txt": b"2024-05-03 10:00:00.500000 America/New_York\n"})
     files |= in_folder("submitted/bob/ps3", BOTH)
-    ada, bob = discover(make_folder(tmp_path, files) / "submitted", MODULES)
+    files |= in_folder("submitted/cyd", {**BOTH, "timestamp.txt": b"2024-05-03 10:00:00 UTC"})
+    files |= in_folder("submitted/dan/ps3", {**BOTH, "timestamp.txt/x": b"2024-05-03 10:00:00 UTC"})
+    ada, *others = discover(make_folder(tmp_path, files) / "submitted", MODULES)
     assert (ada.id, ada.files, ada.submitted_at) == ("ada", BOTH, "2024-05-03T14:00:00+00:00")
-    assert (bob.id, bob.submitted_at) == ("bob", None)
+    assert [(other.id, other.files, other.submitted_at) for other in others] == [
+        (name, BOTH, None) for name in ("bob", "cyd", "dan")
+    ]
 
 
 def test_a_time_that_a_student_could_have_written_is_not_believed(a_class):
@@ -263,6 +296,18 @@ def test_a_folder_with_modules_at_its_top_is_one_students_whatever_else_is_in_it
 def test_a_zip_with_one_students_modules_is_a_class_of_one(tmp_path, prefix):
     path = make_zip(tmp_path / "ada.zip", {f"{prefix}{name}": content for name, content in BOTH.items()})
     (found,) = discover(path, MODULES)
+    assert (found.id, found.files) == ("ada", BOTH)
+
+
+def test_a_zip_of_one_students_modules_beside_data_is_a_class_of_one(tmp_path):
+    files = {**in_folder("hw3", BOTH), "data/a/x.csv": b"", "plots/x.png": b"", "notes.txt": b""}
+    (found,) = discover(make_zip(tmp_path / "ada.zip", files), MODULES)
+    assert (found.id, found.files) == ("ada", BOTH)
+
+
+@pytest.mark.parametrize("stray", ["submission_metadata.yml", "submission_notes/x.txt"])
+def test_half_of_what_makes_an_export_makes_none(tmp_path, stray):
+    (found,) = discover(make_zip(tmp_path / "ada.zip", {**BOTH, stray: b""}), MODULES)
     assert (found.id, found.files) == ("ada", BOTH)
 
 
