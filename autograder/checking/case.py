@@ -27,21 +27,29 @@ def seeded(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng(np.frombuffer(digest, dtype=np.uint32))
 
 
+_kept: dict[tuple[str, str, int], Any] = {}
+"""What was prepared in this process, by file, function and grading seed: a warm process serves many batches."""
+
+
 def prepared(function: Callable[..., Any]) -> Any:
-    """A session fixture that is computed once per grading seed.
+    """A module fixture that is computed once per grading seed and process.
 
     Its parameters may be `rng` (a generator from the grading seed and the function's own name), `reference`,
-    `oracle`, and other prepared fixtures.
+    `oracle`, and other prepared fixtures. Checks must leave what it returns as it is.
     """
     names = list(inspect.signature(function).parameters)
+    file = function.__code__.co_filename
 
     def make(request: pytest.FixtureRequest, grading_seed: int) -> Any:
-        given = {
-            name: seeded(grading_seed, function.__name__) if name == "rng" else request.getfixturevalue(name)
-            for name in names
-        }
-        return function(**given)
+        key = (file, function.__name__, grading_seed)
+        if key not in _kept:
+            given = {
+                name: seeded(grading_seed, function.__name__) if name == "rng" else request.getfixturevalue(name)
+                for name in names
+            }
+            _kept[key] = function(**given)
+        return _kept[key]
 
     make.__name__ = function.__name__
     make.__doc__ = function.__doc__
-    return pytest.fixture(scope="session", name=function.__name__)(make)
+    return pytest.fixture(scope="module", name=function.__name__)(make)

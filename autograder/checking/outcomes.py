@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from autograder.checking.failures import CheckFailure, RefusedHandIn, StudentFailure
@@ -30,7 +31,7 @@ def judge(
         return _student_failure(error.result, error.result.error)
     if isinstance(error, RefusedHandIn):
         return "error", Failure(kind="refused", message=str(error))
-    if isinstance(error, AssertionError) and _raised_in(error, check_file):
+    if isinstance(error, AssertionError | pytest.fail.Exception) and _raised_in(error, check_file):
         message = str(error).strip().splitlines()
         failure = Failure(kind="property", message=message[0] if message else "A condition of the check does not hold.")
         return "failed", replace(failure, calls=_shown(calls, function, failure))

@@ -62,6 +62,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "student" not in metafunc.fixturenames or not _is_check_file(metafunc.definition.path):
         return
     run = _run(metafunc.config)
+    if run.given is not None:
+        return  # the loop of a grading brings each hand-in to a check that is set up once
     assignment = run.assignment(metafunc.definition.path)
     submissions = run.submissions(assignment)
     metafunc.parametrize("submission", submissions, ids=[one.id for one in submissions], scope="session", indirect=True)
@@ -81,17 +83,18 @@ def _is_check_file(path: Path) -> bool:
 
 
 @pytest.fixture(scope="session")
-def submission(request: pytest.FixtureRequest) -> Submission:
+def submission(request: pytest.FixtureRequest) -> Submission | None:
     """The hand-in being judged."""
-    return request.param  # type: ignore[no-any-return]  # parametrized above
+    return getattr(request, "param", None)  # None in the loop of a grading alone
 
 
 @pytest.fixture(scope="session")
-def _session(request: pytest.FixtureRequest, submission: Submission) -> Iterator[Callable[[Assignment], Any]]:
+def _session(request: pytest.FixtureRequest, submission: Submission | None) -> Iterator[Callable[[Assignment], Any]]:
     """Opens the hand-in's sandbox session at its first check, and ends it after its last."""
     sessions: dict[str, Any] = {}
 
     def session(assignment: Assignment) -> Any:
+        assert submission is not None
         if assignment.name not in sessions:
             sessions[assignment.name] = _run(request.config).open_session(assignment, submission)
         return sessions[assignment.name]
@@ -102,11 +105,15 @@ def _session(request: pytest.FixtureRequest, submission: Submission) -> Iterator
 
 
 @pytest.fixture
-def student(request: pytest.FixtureRequest, submission: Submission, _session: Callable[[Assignment], Any]) -> Student:
+def student(
+    request: pytest.FixtureRequest, submission: Submission | None, _session: Callable[[Assignment], Any]
+) -> Student | None:
     """The hand-in's modules: `student.losses.huber(y_true, y_pred)` runs in the sandbox and returns plain values."""
     from autograder.checking.failures import RefusedHandIn
     from autograder.checking.student import Student
 
+    if submission is None:
+        return None  # in the loop of a grading, which brings a `Student` for every hand-in
     if submission.refused:
         raise RefusedHandIn(submission.refused)
     assignment = _run(request.config).assignment(request.node.path)
@@ -127,16 +134,16 @@ def rng(request: pytest.FixtureRequest, grading_seed: int) -> Any:
     return seeded(grading_seed, request.node.originalname)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def reference(request: pytest.FixtureRequest) -> Any:
     """The course's solution modules: `reference.losses.huber`. For hidden checks only."""
-    return _run(request.config).reference()
+    return _run(request.config).reference(request.path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def oracle(request: pytest.FixtureRequest) -> Any:
     """The assignment's `oracles.py`. For hidden checks only."""
-    return _run(request.config).oracle()
+    return _run(request.config).oracle(request.path)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -151,7 +158,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     text = ""
     if call.when == "call" or call.excinfo is not None:
         student = item.stash.get(_STUDENT, None)
-        result = _run(item.config).record(item, call, student.calls if student else [])
+        error = call.excinfo.value if call.excinfo else None
+        result = _run(item.config).result(item, error, student.calls if student else [])
         text = "" if result.outcome == "passed" else _readable(result)
     return pytest.TestReport(
         nodeid=item.nodeid,

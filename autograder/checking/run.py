@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -20,9 +20,6 @@ from autograder.sandbox.confinement_record import Confinement
 from autograder.sandbox.launch import Isolation, Launcher, launcher
 from autograder.sandbox.session import CallResult, Session, SessionLimits
 from autograder.submissions import Submission, discover, load_one
-
-Receive = Callable[[str, CheckResult], None]
-"""Takes a submission's id and the result of one of its checks."""
 
 MEGABYTE = 1 << 20
 
@@ -73,17 +70,15 @@ class CheckRun:
     isolation: Isolation
     seed: int
     given: Sequence[Submission] | None = None
-    """Hand-ins already read; else they come from `paths`."""
+    """Hand-ins already read, for the loop of a grading; else they come from the two paths, for plain pytest."""
     one: Path | None = None
     many: Path | None = None
-    receive: Receive | None = None
     launchers: dict[str, Launcher] = field(default_factory=dict)
     """By assignment name; kept by the caller when it outlives the run."""
     keep_launchers: bool = False
     _assignments: dict[Path, Assignment] = field(default_factory=dict)
     _submissions: dict[str, list[Submission]] = field(default_factory=dict)
     _described: dict[tuple[Path, str], CheckDescription] = field(default_factory=dict)
-    _folder: Path | None = None
 
     @classmethod
     def from_options(cls, option: argparse.Namespace) -> CheckRun:
@@ -101,14 +96,11 @@ class CheckRun:
         folder = check_file.parent
         if folder not in self._assignments:
             self._assignments[folder] = load(folder)
-        self._folder = folder
         return self._assignments[folder]
 
     def submissions(self, assignment: Assignment) -> list[Submission]:
         if assignment.name not in self._submissions:
-            if self.given is not None:
-                found = list(self.given)
-            elif self.one is not None:
+            if self.one is not None:
                 found = [load_one(self.one, assignment.modules)]
             else:
                 assert self.many is not None
@@ -124,13 +116,11 @@ class CheckRun:
         start = self.launchers[assignment.name]
         return Session(start, submission.files, assignment.imports.allowed, session_limits(assignment))
 
-    def reference(self) -> ReferenceModules:
-        assert self._folder is not None
-        return ReferenceModules(self._assignments[self._folder].solutions)
+    def reference(self, check_file: Path) -> ReferenceModules:
+        return ReferenceModules(self.assignment(check_file).solutions)
 
-    def oracle(self) -> ModuleType:
-        assert self._folder is not None
-        return load_module(f"oracles_of_{self._folder.name}", self._folder / "oracles.py")
+    def oracle(self, check_file: Path) -> ModuleType:
+        return load_module(f"oracles_of_{check_file.parent.name}", check_file.with_name("oracles.py"))
 
     def describe(self, item: pytest.Item) -> CheckDescription:
         """What a check's mark and docstring say; refuses one that lacks them."""
@@ -148,6 +138,10 @@ class CheckRun:
             raise pytest.UsageError(f"{place} needs @pytest.mark.check(function='module.name', points=…, skill='…')")
         if not text:
             raise pytest.UsageError(f"{place} needs a docstring: it is what the student reads")
+        assert isinstance(item, pytest.Function)
+        for fixture, definitions in item._fixtureinfo.name2fixturedefs.items():
+            if fixture not in ("student", "_session") and "student" in definitions[-1].argnames:
+                raise pytest.UsageError(f"{place}: the fixture {fixture} asks for `student`; only checks may call it")
         title, _, explanation = _dedented(text).partition("\n\n")
         return CheckDescription(
             id=getattr(item, "originalname", item.name),
@@ -159,12 +153,11 @@ class CheckRun:
             visibility="public" if item.path.name == "test_public.py" else "hidden",
         )
 
-    def record(self, item: pytest.Item, call: pytest.CallInfo[None], calls: Sequence[CallResult]) -> CheckResult:
-        """The result of a check that has run; handed on to whoever collects them."""
+    def result(self, item: pytest.Item, error: BaseException | None, calls: Sequence[CallResult]) -> CheckResult:
+        """The record of a check that ended with `error`, or passed."""
         about = self.describe(item)
-        error = call.excinfo.value if call.excinfo else None
         outcome, failure = judge(error, item.path, about.function, calls)
-        result = CheckResult(
+        return CheckResult(
             id=about.id,
             function=about.function,
             skill=about.skill,
@@ -178,9 +171,6 @@ class CheckRun:
             output=printed(calls),
             seconds=round(sum(one.seconds for one in calls), 6),
         )
-        if self.receive is not None:
-            self.receive(item.callspec.params["submission"].id, result)  # type: ignore[attr-defined]  # parametrized
-        return result
 
     def close(self) -> None:
         if not self.keep_launchers:

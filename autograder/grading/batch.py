@@ -18,6 +18,7 @@ from autograder import __version__
 from autograder.assignment import Assignment, load
 from autograder.checking.plugin import RUN
 from autograder.checking.run import CheckDescription, CheckRun
+from autograder.grading.judging_loop import JudgingLoop
 from autograder.results import (
     AssignmentInfo,
     CheckResult,
@@ -94,19 +95,14 @@ def grade_batch(
     """
     assignment = load(Path(settings.assignment))
     started = time.perf_counter()
-    collected: dict[str, list[CheckResult]] = {submission.id: [] for submission in submissions}
     run = CheckRun(
-        isolation=settings.isolation,
-        seed=settings.seed,
-        given=submissions,
-        receive=lambda submission_id, result: _collect(collected[submission_id], result),
-        launchers=_launchers,
-        keep_launchers=True,
+        isolation=settings.isolation, seed=settings.seed, given=submissions, launchers=_launchers, keep_launchers=True
     )
-    _run_pytest(assignment, run, files, [], _Only(run, only))
+    loop = JudgingLoop(run, submissions)
+    _run_pytest(assignment, run, files, [], _Only(run, only), loop)
     seconds = (time.perf_counter() - started) / max(len(submissions), 1)
     return [
-        (one.id, encode(_result(settings, assignment, one.info, collected[one.id], seconds))) for one in submissions
+        (one.id, encode(_result(settings, assignment, one.info, loop.results[one.id], seconds))) for one in submissions
     ]
 
 
@@ -215,13 +211,6 @@ def _run_pytest(
     fine = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
     if inject.broken or code not in fine:
         raise ChecksBroken("\n".join([*inject.broken, said.getvalue().strip()]).strip() or f"pytest ended with {code}")
-
-
-def _collect(results: list[CheckResult], result: CheckResult) -> None:
-    """A check that already has a result fails again only if its teardown did, which is ours to answer for."""
-    if results and results[-1].id == result.id:
-        results.pop()
-    results.append(result)
 
 
 def _result(

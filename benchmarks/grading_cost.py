@@ -1,0 +1,84 @@
+"""What grading costs: a class through `autograder grade`, beside a cold pytest process for each hand-in.
+
+Both judge the same hand-ins with the same checks on this machine, one after the other. CPU time is that of the whole
+process tree, the sandbox and every student process included: this process adopts what outlives its parent, so nothing
+escapes the count. Run it on a quiet machine: `make bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def measured(command: list[str]) -> tuple[float, float]:
+    """CPU and wall seconds of a command and everything it started, to the end of the last process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    _, said = process.communicate()
+    wall = time.perf_counter() - started
+    if process.returncode not in (0, 1):  # 1: some check failed
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said}")
+    while True:
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            break
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
+
+
+def copies(assignment: str, students: int, folder: Path) -> None:
+    """A class whose members hand in the right answers of every style in turn."""
+    styles = sorted((ROOT / "assignments" / assignment / "right_styles").glob("*/"))
+    for number in range(students):
+        shutil.copytree(
+            styles[number % len(styles)], folder / f"student-{number:04}", ignore=shutil.ignore_patterns("__*")
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--students", type=int, default=200)
+    parser.add_argument("--cold", type=int, default=5, help="hand-ins to judge by a pytest process each")
+    parser.add_argument("assignments", nargs="*", default=["losses", "gradient_descent", "optimizers"])
+    options = parser.parse_args()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    print(f"{'':18} {'students':>8} {'CPU ms each':>12} {'wall s':>7} {'cold pytest: CPU ms each':>25} {'ratio':>6}")
+    for assignment in options.assignments:
+        with tempfile.TemporaryDirectory() as temporary:
+            handed_in = Path(temporary) / "class"
+            copies(assignment, options.students, handed_in)
+            grade = [
+                sys.executable,
+                "-m",
+                "autograder",
+                "grade",
+                assignment,
+                str(handed_in),
+                "--out",
+                temporary + "/out",
+            ]
+            cpu, wall = measured([*grade, "--no-report"])
+            cold = 0.0
+            for student in sorted(handed_in.iterdir())[: options.cold]:
+                command = [sys.executable, "-m", "pytest", f"assignments/{assignment}", "--submission", str(student)]
+                cold += measured([*command, "-q", "-p", "no:cacheprovider"])[0]
+        each, apart = 1000 * cpu / options.students, 1000 * cold / options.cold
+        print(f"{assignment:18} {options.students:8} {each:12.1f} {wall:7.1f} {apart:25.0f} {apart / each:6.0f}")
+
+
+if __name__ == "__main__":
+    main()
