@@ -88,6 +88,14 @@ def test_the_reference_agrees_with_torch(name, draw, kwargs, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_softmax_agrees_with_torch_and_every_row_adds_up_to_1(seed):
+    _, logits = classes(np.random.default_rng(seed))
+    probabilities = losses.softmax(logits)
+    np.testing.assert_allclose(probabilities, oracles.softmax(logits), rtol=1e-12)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_means_agree_with_scikit_learn(seed):
     rng = np.random.default_rng(seed)
     for args in (numbers(rng), features(rng)):
