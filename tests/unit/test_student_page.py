@@ -200,6 +200,13 @@ def test_a_module_that_cannot_be_imported_is_said_once_not_once_a_check(records:
     assert text.count("Could not be tried") == 50  # a row of the overview for each function
 
 
+def test_an_import_that_fails_now_and_then_is_said_once_a_function(records: Any) -> None:
+    failure = Failure(kind="import_failed", message="It did not work today.", exception="OSError: no")
+    checks = [records.check(id=f"c{number}", outcome="error", failure=failure) for number in range(3)]
+    text = Page(render_student(records.result(records.check(), *checks, records.raised()))).text
+    assert text.count("It did not work today.") == 1
+
+
 def test_a_refused_hand_in_is_said_once_and_nothing_else_is(records: Any) -> None:
     failure = Failure(kind="refused", message="zip leaves its folder")
     checks = [records.check(id=f"c{number}", outcome="failed", failure=failure) for number in range(50)]
@@ -400,10 +407,12 @@ def test_a_page_of_fifty_failing_checks_with_floods_of_text_stays_small_and_is_m
         for number in range(50)
     ]
     result = records.result(*checks)
-    render_student(result)
-    started = time.perf_counter()
-    html = render_student(result)
-    assert time.perf_counter() - started < 0.2  # about 15 ms on a quiet machine
+    seconds = []
+    for _ in range(5):
+        started = time.thread_time()
+        html = render_student(result)
+        seconds.append(time.thread_time() - started)
+    assert min(seconds) < 0.1  # about 15 ms where nothing else runs
     assert len(html.encode()) < 250_000
     flooded = [records.wrong_value(id=f"c{number}", output=flood, failure=failure) for number in range(50)]
     assert len(render_student(records.result(*flooded)).encode()) < 400_000
@@ -436,7 +445,7 @@ def test_a_curve_that_cannot_be_drawn_is_cut_off_and_said_to_be(records: Any, go
 @pytest.mark.parametrize("value", [0.0, 1.0, -3.5e7, 1e-300, 1e150, 1e308])
 @pytest.mark.parametrize("kind", ["path", "curve"])
 def test_constant_and_extreme_lines_can_be_drawn(records: Any, value: float, kind: Any) -> None:
-    points: Any = [(value, value)] * 3
+    points: Any = [(value, value), (value, value), (-value, value)]
     series = Series(kind=kind, title="Line", x_label="x", y_label="y", got=points, expected=points)
     failure = Failure(kind="wrong_value", message="m", series=[series])
     html = render_student(records.result(records.wrong_value(failure=failure)))
@@ -465,13 +474,14 @@ def test_a_formula_in_a_docstring_stays_what_it_is(records: Any) -> None:
 
 def test_long_calls_are_broken_between_arguments_and_stay_pasteable() -> None:
     arguments = (
-        "{'W': np.array([[1.0, 2.0],\n [3.0, 4.0]]), 'a, b{': 'x\\', {'}, {'W': 3}, learning_rate=0.1, note=" + "'" * 2
+        "{'W': np.array([[1.0, 2.0],\n [3.0, 4.0]]), 'a, b{': 'x\\', {'}, {'W': 3}, learning_rate=0.1, "
+        'note="it\'s, {, a"'
     )
     text = laid_out_call("optimizers.adam_step", arguments)
     lines = text.splitlines()
     assert lines[0] == "optimizers.adam_step("
     assert lines[3] == "     'a, b{': 'x\\', {'},"
-    assert lines[4:7] == ["    {'W': 3},", "    learning_rate=0.1,", "    note=''"]
+    assert lines[4:7] == ["    {'W': 3},", "    learning_rate=0.1,", '    note="it\'s, {, a"']
     assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(f"optimizers.adam_step({arguments})"))
     assert laid_out_call("f", "1, 2") == "f(1, 2)"
     assert laid_out("[" + "0.25, " * 40 + "1]") == "[" + "0.25, " * 40 + "1]"
