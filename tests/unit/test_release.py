@@ -239,6 +239,15 @@ def test_the_readme_says_what_to_write_what_to_type_and_when_it_is_due(steps):
     assert "{" not in text
 
 
+def test_the_readme_of_an_assignment_without_due_date_or_packages_says_so_much_less(steps):
+    terms = TOML.partition("due =")[0]
+    (steps.folder / "assignment.toml").write_text(terms + "[imports]\nallowed = []\n")
+    text = release.bundle(assignments.load(steps.folder))["README.md"].decode()
+    assert "The assignment gives up to 100 points.\n\n" in text
+    assert "Your code may import Python's standard library and nothing else." in text
+    assert "notebook" not in text
+
+
 def test_the_requirements_are_those_of_the_engine():
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     assert list(release.REQUIREMENTS) == project["dependencies"]

@@ -74,6 +74,11 @@ def test_a_file_per_student_when_the_assignment_has_one_module(tmp_path):
     assert [(item.id, item.files) for item in found] == [("ada", {"losses.py": CODE}), ("bob", {"losses.py": b"2"})]
 
 
+def test_one_students_module_twice_under_different_names_is_refused(tmp_path):
+    (ada,) = discover(make_folder(tmp_path, {"ada_optimizers.py": CODE, "optimizers_ada.py": b"2"}), MODULES)
+    assert "optimizers.py is there 2 times" in ada.refused
+
+
 def test_a_python_file_of_unclear_meaning_is_refused_rather_than_lost(tmp_path):
     (found,) = discover(make_folder(tmp_path, {"ada.py": CODE}), MODULES)
     assert found.id == "ada"
@@ -219,6 +224,14 @@ def test_a_download_of_canvas(a_class):
     assert "In it: text.html." in li.refused
 
 
+def test_a_stray_module_in_a_download_of_canvas_makes_it_nobodys_folder(a_class):
+    assert [item.id for item in a_class({"optimizers.py": CODE, **CANVAS})] == [
+        "li-777777",
+        "lovelaceada-12345",
+        "obrienbob-777",
+    ]
+
+
 def test_a_resubmission_to_canvas_needs_no_note_when_it_is_the_only_one(a_class):
     ada, bob = a_class({f"{name}_1_{n}_{file}-3.py": CODE for name in ("ada", "bob") for n, file in enumerate(MODULES)})
     assert (ada.files, ada.notes, bob.notes) == (BOTH, [], [])
@@ -270,6 +283,7 @@ def test_text_typed_into_moodle_is_refused_with_what_was_expected(a_class):
 
 def test_what_nbgrader_collected_has_a_time(tmp_path):
     files = in_folder("submitted/ada/ps3", {**BOTH, "timestamp.txt": b"2024-05-03 10:00:00.500000 America/New_York\n"})
+    files |= in_folder("submitted/ada/other-assignment", {"timestamp.txt": b"2000-01-01 00:00:00 UTC"})
     files |= in_folder("submitted/bob/ps3", BOTH)
     files |= in_folder("submitted/cyd", {**BOTH, "timestamp.txt": b"2024-05-03 10:00:00 UTC"})
     files |= in_folder("submitted/dan/ps3", {**BOTH, "timestamp.txt/x": b"2024-05-03 10:00:00 UTC"})
@@ -286,10 +300,11 @@ def test_a_time_that_a_student_could_have_written_is_not_believed(a_class):
     assert [item.submitted_at for item in found] == [None, None]
 
 
-def test_a_folder_with_modules_at_its_top_is_one_students_whatever_else_is_in_it(tmp_path):
+def test_what_has_modules_at_its_top_is_one_students_whatever_else_is_in_it(tmp_path):
     files = {**BOTH, **in_folder("old", BOTH), **in_folder("older", BOTH), "scratch.py": b"", "me_optimizers.py": b""}
-    (found,) = discover(make_folder(tmp_path / "ada", files), MODULES)
-    assert (found.id, found.files) == ("ada", BOTH)
+    for path in (make_folder(tmp_path / "ada", files), make_zip(tmp_path / "ada.zip", files)):
+        (found,) = discover(path, MODULES)
+        assert (found.id, found.files) == ("ada", BOTH)
 
 
 @pytest.mark.parametrize("prefix", ["", "hw3/"])

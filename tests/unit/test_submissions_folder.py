@@ -202,6 +202,14 @@ def test_no_descriptor_is_left_open(ada, secret):
     assert sorted(os.listdir("/proc/self/fd")) == before
 
 
+def test_a_class_whose_folder_cannot_be_read_is_the_instructors_error(ada, monkeypatch):
+    monkeypatch.setattr(
+        on_disk.os, "scandir", lambda _: (_ for _ in ()).throw(PermissionError(13, "Permission denied"))
+    )
+    with pytest.raises(SubmissionsError, match=r"class could not be read \(Permission denied\)"):
+        list(discover(ada.parent, MODULES))
+
+
 @pytest.mark.parametrize("way_in", [load_one, lambda path, modules: list(discover(path, modules))])
 def test_a_path_that_is_not_there_is_the_instructors_error(tmp_path, way_in):
     with pytest.raises(SubmissionsError, match="nowhere: it is not there"):
