@@ -107,13 +107,12 @@ def expect_raises(
     """Fail unless the attempted call raised `error`, with a message that names `shapes` in any notation."""
     kinds = error if isinstance(error, tuple) else (error,)
     wanted = " or ".join(kind.__name__ for kind in kinds)
-    asked = show_call(call.function, call.arguments, call.keywords)
     if call.error is None:
         raise CheckFailure(
             Failure(
                 kind="did_not_raise",
                 message=f"This call should raise {wanted}; yours returned a value.",
-                what=f"what happens on {asked}",
+                what=f"what happens on {_asked(call)}",
                 got=show(call.value),
                 expected=wanted,
             )
@@ -128,7 +127,7 @@ def expect_raises(
             Failure(
                 kind="wrong_exception",
                 message=f"This call should raise {wanted}; yours raised {call.error.types[0]}.",
-                what=f"what happens on {asked}",
+                what=f"what happens on {_asked(call)}",
                 got=raised,
                 expected=wanted,
             )
@@ -139,11 +138,15 @@ def expect_raises(
             Failure(
                 kind="wrong_exception",
                 message=f"The {call.error.types[0]} should name the shapes; {unnamed[0]} is not in its message.",
-                what=f"the message of the exception on {asked}",
+                what=f"the message of the exception on {_asked(call)}",
                 got=raised,
                 expected=f"a message that names {' and '.join(map(str, shapes))}",
             )
         )
+
+
+def _asked(call: CallResult) -> str:
+    return show_call(call.function, call.arguments, call.keywords)
 
 
 def expect_unchanged(call: CallResult) -> None:

@@ -45,7 +45,7 @@ class Student:
             for called, arguments, keywords in calls
         ]
         results = self._session.sequence(asked)
-        seen = [replace(result, arguments=_resolved(result.arguments, results)) for result in results]
+        seen = results if len(results) == 1 else [_resolved(result, results) for result in results]
         self.calls += seen[: max(MAX_RECORDED - len(self.calls), 0)]
         return seen
 
@@ -87,11 +87,10 @@ class StudentCallable:
         return self.student.run_all([(self, arguments, keywords)])[0]
 
 
-def _resolved(arguments: tuple[Any, ...], results: Sequence[CallResult]) -> tuple[Any, ...]:
-    """The arguments as they were, with the earlier results they referred to."""
-    if not any(isinstance(value, Earlier) for value in arguments):
-        return arguments
-    return tuple(_earlier(value, results) if isinstance(value, Earlier) else value for value in arguments)
+def _resolved(result: CallResult, results: Sequence[CallResult]) -> CallResult:
+    """The call with the earlier results in place of the references to them."""
+    arguments = tuple(_earlier(value, results) if isinstance(value, Earlier) else value for value in result.arguments)
+    return replace(result, arguments=arguments)
 
 
 def _earlier(reference: Earlier, results: Sequence[CallResult]) -> Any:
