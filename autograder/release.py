@@ -98,12 +98,11 @@ def bundle(assignment: Assignment) -> dict[str, bytes]:
 def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
     """Where files hold what no student may see: code of any solution of the course, hidden checks or their names.
 
-    Lines are compared as a whole. In the assignment's own modules every line of their solutions counts, elsewhere only
-    lines long enough to tell something.
+    Lines are compared as a whole. In a module every line of its own solution counts, elsewhere only lines long enough to
+    tell something.
     """
     sources = {path.name: path.read_text(encoding="utf-8") for path in _solutions(assignment)}
     given = set[str]().union(*(skeleton.given_lines(source, name) for name, source in sources.items()))
-    own = {f"{module}.py" for module in assignment.modules}
     secret: dict[str, str] = {}
     for name, source in sources.items():
         for line in skeleton.solution_lines(source, name):
@@ -115,7 +114,7 @@ def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
         text = content.decode("utf-8", "replace")
         for number, line in enumerate(text.split("\n"), start=1):
             source_of = secret.get(line.strip())
-            if source_of and (len(line.strip()) >= _TELLING or (file == source_of and file in own)):
+            if source_of and (len(line.strip()) >= _TELLING or file == source_of):
                 found.append(f"{file}:{number}: a line of the solution in {source_of}")
         found += [
             f"{file}: the name of the hidden check {name}" for name in sorted(hidden & set(_CHECK_NAME.findall(text)))
