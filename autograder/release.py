@@ -98,8 +98,8 @@ def bundle(assignment: Assignment) -> dict[str, bytes]:
 def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
     """Where files hold what no student may see: code of any solution of the course, hidden checks or their names.
 
-    Lines are compared as a whole. In a module every line of its own solution counts, elsewhere only lines long enough to
-    tell something.
+    Lines are compared as a whole. In a module every line of its own solution counts, elsewhere only lines long enough
+    to tell something.
     """
     sources = {path.name: path.read_text(encoding="utf-8") for path in _solutions(assignment)}
     given = set[str]().union(*(skeleton.given_lines(source, name) for name, source in sources.items()))
