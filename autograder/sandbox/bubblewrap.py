@@ -53,11 +53,9 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
             words += ["--symlink", os.readlink(path), str(path)]
         elif path.exists():
             words += ["--ro-bind", str(path.resolve()), str(path)]
-    for path in installed_packages():
-        words += ["--tmpfs", str(path)]
-    for path in keep_out:
-        if any(path.is_relative_to(bound.resolve()) for bound in runtime_paths()):
-            words += ["--tmpfs", str(path)]
+    for path in _masked(keep_out):
+        # Read-only, or it would be a place to leave something for the next hand-in.
+        words += ["--tmpfs", str(path), "--remount-ro", str(path)]
     for path in folders:
         words += ["--ro-bind", str(path), f"/packages/{path.name}"]
     words += ["--ro-bind", str(ENGINE / "__init__.py"), "/packages/autograder/__init__.py"]
@@ -67,3 +65,15 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
     wall = OuterWall(namespaces=True, preload=list(packages), become_uid=_NOBODY if root else None)
     start = [str(python()), *PYTHON_FLAGS, "-m", "autograder.sandbox.warm_process"]
     return [*words, "--", *start, str(control), msgspec.json.encode(wall).decode()]
+
+
+def _masked(keep_out: Sequence[Path]) -> list[Path]:
+    """Folders that would be visible with the runtime and must not be, as the sandbox sees them."""
+    masked: dict[Path, None] = {}
+    for bound in runtime_paths():
+        shown = bound.resolve()
+        for path in [*installed_packages(), *keep_out]:
+            hidden = path.resolve()
+            if hidden.is_dir() and hidden.is_relative_to(shown) and not bound.is_symlink():
+                masked[bound / hidden.relative_to(shown)] = None
+    return list(masked)

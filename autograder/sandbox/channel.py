@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-from autograder.sandbox.wire import HEADER
+from autograder.sandbox.wire import Inbox
+
+_ANY_LENGTH = 1 << 32
 
 
 class ChannelClosed(Exception):
@@ -17,22 +19,19 @@ class DescriptorChannel:
     def __init__(self, read_fd: int, write_fd: int) -> None:
         self.read_fd = read_fd
         self.write_fd = write_fd
+        self._inbox = Inbox()
 
     def receive(self) -> bytes:
-        (length,) = HEADER.unpack(self._read(HEADER.size))
-        return self._read(length)
-
-    def send(self, message: bytes) -> None:
-        view = memoryview(message)
-        while view:
-            view = view[os.write(self.write_fd, view) :]
-
-    def _read(self, length: int) -> bytes:
-        parts: list[bytes] = []
-        while length:
-            part = os.read(self.read_fd, min(length, 1 << 20))
+        while True:
+            message = self._inbox.take(_ANY_LENGTH)
+            if message is not None:
+                return message
+            part = os.read(self.read_fd, 1 << 16)
             if not part:
                 raise ChannelClosed
-            parts.append(part)
-            length -= len(part)
-        return b"".join(parts)
+            self._inbox.feed(part)
+
+    def send(self, message: bytes) -> None:
+        sent = os.write(self.write_fd, message)
+        while sent < len(message):
+            sent += os.write(self.write_fd, memoryview(message)[sent:])

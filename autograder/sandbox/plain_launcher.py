@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import msgspec
 
 from autograder.sandbox.confinement_record import Confinement
-from autograder.sandbox.connection import Connection, PipeConnection
+from autograder.sandbox.connection import Connection
 from autograder.sandbox.launch import Isolation
+from autograder.sandbox.pipe_connection import PipeConnection
+from autograder.sandbox.room import remove
 from autograder.sandbox.runtime import ENGINE, SETTINGS
 
 
 class PlainLauncher:
-    """A plain subprocess with limits, for a student's own machine: no wall, the same protocol."""
+    """A plain subprocess with limits, for a student's own machine: no wall, the same protocol.
+
+    What holds: time and output of a call, the size of what comes back, and on Linux the memory of each process. What
+    does not: files and network are open, the number of processes is not bounded, and what leaves the process's group
+    (`os.setsid` after a fork) outlives it.
+    """
 
     isolation: Isolation = "none"
 
@@ -38,7 +45,7 @@ class PlainLauncher:
             stdout=subprocess.PIPE,
             start_new_session=os.name == "posix",
         )
-        return PipeConnection(process, lambda: shutil.rmtree(folder, ignore_errors=True))
+        return PipeConnection(process, lambda: remove(Path(folder)))
 
     def close(self) -> None:
         pass

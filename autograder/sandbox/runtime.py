@@ -57,3 +57,29 @@ def installed_packages() -> list[Path]:
         Path("/usr/lib/python3/dist-packages"),
     ]
     return list(dict.fromkeys(path for path in candidates if path.is_dir()))
+
+
+def without(paths: Sequence[Path], hidden: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """`paths` with `hidden` cut out, for a rule that can only allow.
+
+    Returns
+    -------
+    readable
+        Files and folders that together hold everything else.
+    listable
+        The folders on the way to what is hidden: their names may be listed, since Python looks modules up so.
+    """
+    secret = {path.resolve() for path in hidden}
+    readable: dict[Path, None] = {}
+    listable: dict[Path, None] = {}
+    left = [path.resolve() for path in reversed(paths)]  # resolved: a link into a folder would open all of it again
+    while left:
+        path = left.pop()
+        if path in secret:
+            continue
+        if any(one.is_relative_to(path) for one in secret):
+            listable[path] = None
+            left += [child for child in path.iterdir() if not child.is_symlink()]
+        else:
+            readable[path] = None
+    return list(readable), list(listable)

@@ -4,91 +4,47 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
-from autograder.sandbox import values, wire
-from autograder.sandbox.confinement_record import Confinement
+from autograder.sandbox import nodes, reading, values, wire
+from autograder.sandbox.calls import (
+    CallResult,
+    Earlier,
+    Opaque,
+    SeededGenerator,
+    SessionLimits,
+    Stage,
+    StudentError,
+    StudentFunction,
+)
 from autograder.sandbox.connection import Connection, DeadlineExceeded, ProcessEnded
-from autograder.sandbox.launch import Launcher
+from autograder.sandbox.launch import Launcher, SandboxUnavailable
 
-Stage = Literal["import", "missing", "earlier", "call", "result", "timeout", "crashed"]
-"""How far a call came; `earlier`: the result of an earlier call, which it needs, has not the form it should."""
+__all__ = [
+    "CallResult",
+    "Earlier",
+    "Opaque",
+    "SeededGenerator",
+    "Session",
+    "SessionLimits",
+    "StudentError",
+    "StudentFunction",
+]
 
-_STAGES: dict[str, Stage] = {"import": "import", "missing": "missing", "earlier": "earlier", "result": "result"}
+_CALLBACK_TRAFFIC = 16
+"""How many times the size of a reply the arguments of one call's callbacks may have together."""
 
-
-@dataclass(frozen=True)
-class Opaque:
-    """An object that stays in the student's process; it can be passed back in, not looked at."""
-
-    number: int
-    type_name: str
-    process: int
-
-
-@dataclass(frozen=True)
-class SeededGenerator:
-    """A `numpy.random.Generator` in the student's process; the same record is the same, advancing, generator."""
-
-    key: int
-    seed: int
-
-
-@dataclass(frozen=True)
-class StudentFunction:
-    """A function of the hand-in, to be passed to another one."""
-
-    module: str
-    function: str
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What an earlier call of the same sequence returned, or one item of it."""
-
-    call: int
-    item: int | None = None
-
-
-@dataclass(frozen=True)
-class StudentError:
-    """How a call failed on the student's side."""
-
-    stage: Stage
-    types: tuple[str, ...]
-    message: str
-    frames: tuple[wire.Frame, ...] = ()
-
-
-@dataclass(frozen=True)
-class CallResult:
-    """One call: its value or its error, and what happened on the way."""
-
-    function: str
-    arguments: tuple[Any, ...]
-    keywords: Mapping[str, Any]
-    value: Any = None
-    error: StudentError | None = None
-    changed_arguments: Mapping[str, Any] = field(default_factory=dict)
-    """Arguments that differ after the call, by position ("0") or keyword, as they were afterwards."""
-    output: str = ""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class SessionLimits:
-    confinement: Confinement
-    call_seconds: float
-    import_seconds: float
-    submission_seconds: float
-    output_bytes: int
-    reply_bytes: int
-    callbacks: int
-
-
-class CallbackError(Exception):
-    """A function of the grading process, called by the student's code, failed in a way no argument explains."""
+# What bad arguments make a function raise: the student's code that gave them sees it. Anything else is the check's.
+_CAUSED_BY_ARGUMENTS = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    LookupError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+)
 
 
 class Session:
@@ -144,11 +100,17 @@ class Session:
             self._imported.add(module)
             output = imported.output
         callbacks: list[Callable[..., Any]] = []
-        results = self._exchange(calls, lambda: self._request(calls, callbacks), self._limits.call_seconds, callbacks)
+        try:
+            results = self._exchange(
+                calls, lambda: self._request(calls, callbacks), self._limits.call_seconds, callbacks
+            )
+        except StaleObject:
+            gone = StudentError("crashed", (), "an object it needs ended with your process in an earlier call")
+            return [replace(base, error=gone)]
         return [replace(results[0], output=output + results[0].output), *results[1:]] if output else results
 
     def _request(self, calls: Sequence[CallResult], callbacks: list[Callable[..., Any]]) -> wire.Call | wire.Sequence:
-        budget = values.Budget(1 << 30)
+        budget = values.ample()
         special = self._describe(callbacks)
         requests = []
         for call in calls:
@@ -165,123 +127,124 @@ class Session:
         seconds: float,
         callbacks: list[Callable[..., Any]],
     ) -> list[CallResult]:
-        """Send one request and wait for its answer, whatever happens on the other side."""
-        seconds = min(seconds, self._limits.submission_seconds - self._spent)
-        failures: list[Exception] = []
+        """Send one request and wait for the answer to each call, whatever happens on the other side."""
         connection = self._connection
         assert connection is not None
+        failures: list[Exception] = []
         self._number += 1
         request = wire.pack(make_request())
+        results: list[CallResult] = []
         started = time.monotonic()
+        last = started + self._limits.submission_seconds - self._spent
+        asked = started
 
-        def ended(stage: Stage, message: str) -> list[CallResult]:
-            return [replace(calls[0], error=StudentError(stage, (), message), seconds=time.monotonic() - started)]
+        def ended(stage: Stage, message: str) -> None:
+            results.append(
+                replace(calls[len(results)], error=StudentError(stage, (), message), seconds=time.monotonic() - asked)
+            )
 
         try:
-            connection.send(request, started + seconds)
-            reply = self._await_reply(connection, started + seconds, callbacks, failures)
-            results = self._read_all(calls, reply)
+            connection.send(request, min(started + seconds, last))
+            for call in calls:
+                asked = time.monotonic()
+                reply = self._await_reply(connection, min(asked + seconds, last), last, callbacks, failures)
+                elapsed = time.monotonic() - asked
+                results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed))
+                if results[-1].error is not None:
+                    break
         except DeadlineExceeded:
+            whole = f"the {self._limits.submission_seconds:g} seconds a submission may take were used up"
+            ended("timeout", whole if last <= asked + seconds else f"no answer within {seconds:g} seconds")
             self.close()
-            results = ended("timeout", f"no answer within {seconds:g} seconds")
+        except TooManyCallbacks:
+            ended("timeout", f"it called the functions it was given more than {self._limits.callbacks} times")
+            self.close()
         except ProcessEnded:
-            results = ended("crashed", self._end(patience=0.2))
-        except (wire.ProtocolError, values.BadValue) as error:
+            ended("crashed", self._end(patience=0.2))
+        except (wire.ProtocolError, nodes.BadValue, nodes.ValueTooLarge) as error:
+            ended("crashed", f"what came back is not an answer: {error}")
             self.close()
-            results = ended("crashed", f"what came back is not an answer: {error}")
-        self._spent += time.monotonic() - started
-        if failures and results[-1].error is not None:
-            raise CallbackError(f"{type(failures[0]).__name__}: {failures[0]}") from failures[0]
+        except BaseException:
+            self.close()  # interrupted in the middle: nothing that comes now would be an answer to anything
+            raise
+        finally:
+            self._spent += time.monotonic() - started
+        if failures:
+            raise failures[0]
         return results
 
     def _await_reply(
         self,
         connection: Connection,
         deadline: float,
+        last: float,
         callbacks: list[Callable[..., Any]],
         failures: list[Exception],
-    ) -> wire.Returned | wire.Raised | wire.Answers:
-        """Serve callbacks until the call's own answer comes."""
+    ) -> wire.Returned | wire.Raised:
+        """Serve callbacks until the call's own answer comes.
+
+        Parameters
+        ----------
+        deadline
+            Our own work for the callbacks is not the student's time and moves it.
+        last
+            Up to here, and no further.
+        """
         served = 0
-        cap = self._limits.reply_bytes + 8 * self._limits.output_bytes + (1 << 20)
+        cap = reading.message_cap(self._limits)
+        budget = values.Budget(_CALLBACK_TRAFFIC * self._limits.reply_bytes)
         while True:
-            reply = wire.parse_from_student(connection.receive(deadline, cap))
+            reply = wire.parse_from_student(connection.receive(min(deadline, last), cap))
             if reply.number != self._number:
                 raise wire.ProtocolError("an answer to another call")
             if not isinstance(reply, wire.Callback):
                 return reply
             served += 1
             if served > self._limits.callbacks:
-                raise wire.ProtocolError(f"more than {self._limits.callbacks} calls of the functions it was given")
+                raise TooManyCallbacks
             if not 0 <= reply.callback < len(callbacks):
                 raise wire.ProtocolError("a call of a function it was not given")
+            arguments = [reading.read_value(node, budget, self._process) for node in reply.arguments]
+            keywords = {name: reading.read_value(node, budget, self._process) for name, node in reply.keywords.items()}
             asked = time.monotonic()
-            answer = self._serve(reply, callbacks[reply.callback], failures)
-            deadline += time.monotonic() - asked  # our own work is not the student's time
-            connection.send(wire.pack(answer), deadline)
+            answer = self._serve(callbacks[reply.callback], arguments, keywords, failures)
+            deadline += time.monotonic() - asked
+            connection.send(wire.pack(answer), min(deadline, last))
 
     def _serve(
-        self, request: wire.Callback, function: Callable[..., Any], failures: list[Exception]
+        self,
+        function: Callable[..., Any],
+        arguments: Sequence[Any],
+        keywords: Mapping[str, Any],
+        failures: list[Exception],
     ) -> wire.CallbackValue | wire.CallbackFailed:
-        arguments = [self._value(node) for node in request.arguments]
-        keywords = {name: self._value(node) for name, node in request.keywords.items()}
         try:
             value = function(*arguments, **keywords)
-        except (TypeError, ValueError, LookupError, ArithmeticError) as error:
-            # Bad arguments of the student's make our function raise; they see it as their own exception.
-            return wire.CallbackFailed(self._number, type(error).__name__, str(error)[:500])
+        except _CAUSED_BY_ARGUMENTS as error:
+            return wire.CallbackFailed(self._number, type(error).__name__, wire.clean(error, 500))
         except Exception as error:
             failures.append(error)
             return wire.CallbackFailed(self._number, "RuntimeError", "the grader's function failed")
-        return wire.CallbackValue(self._number, values.encode(value, values.Budget(1 << 30), self._describe([])))
-
-    def _read_all(
-        self, calls: Sequence[CallResult], reply: wire.Returned | wire.Raised | wire.Answers
-    ) -> list[CallResult]:
-        answers = reply.answers if isinstance(reply, wire.Answers) else [reply]
-        finished = bool(answers) and isinstance(answers[-1], wire.Raised)
-        if not answers or len(answers) > len(calls) or (len(answers) < len(calls) and not finished):
-            raise wire.ProtocolError("another number of answers than of calls")
-        return [self._read(call, answer) for call, answer in zip(calls, answers, strict=False)]
-
-    def _read(self, call: CallResult, reply: wire.Returned | wire.Raised) -> CallResult:
-        value, error = None, None
-        if isinstance(reply, wire.Returned):
-            value = self._value(reply.value)
-        else:
-            stage: Stage = _STAGES.get(reply.stage, "call")
-            error = StudentError(stage, tuple(reply.types), reply.message, tuple(reply.frames))
-        changed = {name: self._value(node) for name, node in reply.changed.items()}
-        return CallResult(
-            call.function, call.arguments, call.keywords, value, error, changed, reply.output, reply.seconds
-        )
+        return wire.CallbackValue(self._number, values.encode(value, values.ample(), self._describe([])))
 
     def _describe(self, callbacks: list[Callable[..., Any]]) -> values.Special:
-        def special(value: Any) -> values.Node:
+        def special(value: Any) -> nodes.Node:
             if isinstance(value, Opaque):
                 if value.process != self._process:
                     raise StaleObject
-                return values.HandleNode(value.number, value.type_name)
+                return nodes.HandleNode(value.number, value.type_name)
             if isinstance(value, SeededGenerator):
-                return values.GeneratorNode(value.key, value.seed)
+                return nodes.GeneratorNode(value.key, value.seed)
             if isinstance(value, Earlier):
-                return values.EarlierNode(value.call, value.item)
+                return nodes.EarlierNode(value.call, value.item)
             if isinstance(value, StudentFunction):
-                return values.StudentFunctionNode(value.module, value.function)
+                return nodes.StudentFunctionNode(value.module, value.function)
             if callable(value):
                 callbacks.append(value)
-                return values.CallbackNode(len(callbacks) - 1)
+                return nodes.CallbackNode(len(callbacks) - 1)
             raise TypeError(f"a check passed {type(value).__name__}, which cannot cross to the student's process")
 
         return special
-
-    def _value(self, node: values.Node) -> Any:
-        return values.decode(node, self._resolve)
-
-    def _resolve(self, node: Any) -> Any:
-        if isinstance(node, values.HandleNode):
-            return Opaque(node.number, node.type_name, self._process)
-        raise values.BadValue(f"a {type(node).__name__} may not come back")
 
     def _ensure_process(self) -> None:
         if self._connection is None:
@@ -289,7 +252,11 @@ class Session:
             self._imported.clear()
             self._connection = self._launcher.start(self._limits.confinement)
             start = wire.Start(self._files, self._allowed, self._limits.output_bytes, self._limits.reply_bytes)
-            self._connection.send(wire.pack(start), time.monotonic() + self._limits.import_seconds)
+            try:
+                self._connection.send(wire.pack(start), time.monotonic() + self._limits.import_seconds)
+            except (DeadlineExceeded, ProcessEnded) as error:
+                self.close()
+                raise SandboxUnavailable("a new process did not take the hand-in") from error
 
     def _out_of_time(self) -> StudentError:
         return StudentError(
@@ -313,3 +280,7 @@ def _import_stage(error: StudentError) -> Stage:
 
 class StaleObject(Exception):
     """An object of a process that has ended was passed in."""
+
+
+class TooManyCallbacks(Exception):
+    """The student's code called the functions it was given more often than it may."""

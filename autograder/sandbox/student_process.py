@@ -14,18 +14,18 @@ import os
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.sandbox import values, wire
+from autograder.sandbox import nodes, values, wire
 from autograder.sandbox.allowed_imports import AllowedImports
 from autograder.sandbox.channel import ChannelClosed, DescriptorChannel
+from autograder.sandbox.wire import clean
 
-MAX_MESSAGE = 2_000
-MAX_FRAMES = 12
+MAX_HANDLES = 100_000
 
 
 class CappedOutput(io.TextIOBase):
@@ -58,7 +58,7 @@ class CappedOutput(io.TextIOBase):
         if self._dropped:
             text += f"\n[{self._dropped} more characters were printed and not kept]"
         self._parts, self._kept, self._dropped = [], 0, 0
-        return text.encode("utf-8", "backslashreplace").decode()
+        return clean(text, len(text))
 
 
 class StudentProcess:
@@ -69,8 +69,9 @@ class StudentProcess:
         self._reply_bytes = start.reply_bytes
         self._folder = folder
         self._handles: list[Any] = []
+        self._handle_numbers: dict[int, int] = {}
         self._generators: dict[int, np.random.Generator] = {}
-        self._earlier: list[values.Node] = []
+        self._earlier: list[nodes.Node] = []
         self._number = 0
         self._unpack(start)
         self._output = CappedOutput(start.output_bytes)
@@ -92,34 +93,37 @@ class StudentProcess:
         while True:
             message = wire.parse_to_student(self._channel.receive())
             if isinstance(message, wire.Import):
-                self._channel.send(self._import(message))
+                self._number = message.number
+                self._reply(self._import(message))
             elif isinstance(message, wire.Call):
-                self._number = message.number
-                self._channel.send(wire.pack(self._answer(message)))
+                self._answer_all(message.number, [message])
             elif isinstance(message, wire.Sequence):
-                self._number = message.number
-                self._channel.send(wire.pack(wire.Answers(message.number, self._answer_all(message.calls))))
+                self._answer_all(message.number, message.calls)
 
-    def _import(self, message: wire.Import) -> bytes:
-        self._number = message.number
+    def _reply(self, message: wire.Returned | wire.Raised) -> None:
+        try:
+            packed = wire.pack(message)
+        except Exception as error:  # something that poses as plain data
+            packed = wire.pack(wire.Raised(self._number, "result", [type(error).__name__], "no message", [], "", 0.0))
+        self._channel.send(packed)
+
+    def _import(self, message: wire.Import) -> wire.Returned | wire.Raised:
         started = time.perf_counter()
         try:
             importlib.import_module(message.module)
         except BaseException as error:
-            seconds = time.perf_counter() - started
-            return wire.pack(self._raised(message.number, "import", error, seconds, {}))
-        seconds = time.perf_counter() - started
-        return wire.pack(wire.Returned(message.number, None, self._output.take(), seconds))
+            return self._raised("import", error, time.perf_counter() - started, {})
+        return wire.Returned(message.number, None, self._output.take(), time.perf_counter() - started)
 
-    def _answer_all(self, calls: list[wire.Call]) -> list[wire.Returned | wire.Raised]:
+    def _answer_all(self, number: int, calls: list[wire.Call]) -> None:
+        self._number = number
         self._earlier = []
-        answers: list[wire.Returned | wire.Raised] = []
         for call in calls:
-            answers.append(self._answer(call))
-            if isinstance(answers[-1], wire.Raised):
+            answer = self._answer(call)
+            self._reply(answer)
+            if isinstance(answer, wire.Raised):
                 break
-            self._earlier.append(answers[-1].value)
-        return answers
+            self._earlier.append(answer.value)
 
     def _answer(self, call: wire.Call) -> wire.Returned | wire.Raised:
         arguments: list[Any] = []
@@ -127,8 +131,9 @@ class StudentProcess:
         stage = "earlier"
         started = time.perf_counter()
         try:
-            arguments = [values.decode(node, self._resolve) for node in call.arguments]
-            keywords = {name: values.decode(node, self._resolve) for name, node in call.keywords.items()}
+            budget = values.ample()
+            arguments = [values.decode(node, self._resolve, budget) for node in call.arguments]
+            keywords = {name: values.decode(node, self._resolve, budget) for name, node in call.keywords.items()}
             stage = "missing"
             started = time.perf_counter()
             function = getattr(sys.modules[call.module], call.function)
@@ -141,42 +146,45 @@ class StudentProcess:
             encoded = values.encode(result, budget, self._keep)
             seconds = time.perf_counter() - started
             changed = self._changed(call, arguments, keywords, budget)
-            return wire.Returned(call.number, encoded, self._output.take(), seconds, changed)
+            return wire.Returned(self._number, encoded, self._output.take(), seconds, changed)
         except ChannelClosed:
             raise
         except BaseException as error:
             seconds = time.perf_counter() - started
             changed = self._changed(call, arguments, keywords, values.Budget(self._reply_bytes))
-            return self._raised(call.number, stage, error, seconds, changed)
+            return self._raised(stage, error, seconds, changed)
 
     def _changed(
         self, call: wire.Call, arguments: list[Any], keywords: dict[str, Any], budget: values.Budget
-    ) -> dict[str, values.Node]:
+    ) -> dict[str, nodes.Node]:
         """The arguments whose content differs from what was sent."""
-        changed: dict[str, values.Node] = {}
-        sent = {str(place): node for place, node in enumerate(call.arguments)} | call.keywords
-        held = {str(place): value for place, value in enumerate(arguments)} | keywords
-        for name, node in sent.items():
-            if name not in held:
-                break  # it did not come to the call
-            if isinstance(node, values.EarlierNode):
-                node = self._earlier_value(node)
-            if isinstance(node, (values.ArrayNode, values.DictNode, values.ListNode, values.TupleNode)):
-                try:
-                    after = values.encode(held[name], budget, self._keep)
-                except Exception as error:
-                    after = f"<{type(error).__name__} while reading it>"
-                if wire.content(node) != wire.content(after):
-                    changed[name] = after
+        changed: dict[str, nodes.Node] = {}
+        # Arguments that could not be made, because an earlier result they need is missing, are not compared.
+        for place, (node, value) in enumerate(zip(call.arguments, arguments, strict=False)):
+            self._compare(str(place), node, value, budget, changed)
+        for name, value in keywords.items():
+            self._compare(name, call.keywords[name], value, budget, changed)
         return changed
 
-    def _raised(
-        self, number: int, stage: str, error: BaseException, seconds: float, changed: dict[str, values.Node]
-    ) -> wire.Raised:
+    def _compare(
+        self, name: str, node: nodes.Node, value: Any, budget: values.Budget, changed: dict[str, nodes.Node]
+    ) -> None:
+        if isinstance(node, nodes.EarlierNode):
+            node = self._earlier_value(node)
+        if not isinstance(node, nodes.CONTAINERS) or values.is_untouched(node, value):
+            return
+        try:
+            after = values.encode(value, budget, self._keep)
+        except BaseException as error:
+            after = f"<{type(error).__name__} while reading it>"
+        if wire.content(node) != wire.content(after):
+            changed[name] = after
+
+    def _raised(self, stage: str, error: BaseException, seconds: float, changed: dict[str, nodes.Node]) -> wire.Raised:
         return wire.Raised(
-            number,
+            self._number,
             stage,
-            [kind.__name__ for kind in type(error).__mro__ if kind is not object],
+            [_class_name(kind) for kind in type(error).__mro__ if kind is not object][: wire.MAX_TYPES],
             _message(error),
             self._frames(error),
             self._output.take(),
@@ -186,50 +194,63 @@ class StudentProcess:
 
     def _frames(self, error: BaseException) -> list[wire.Frame]:
         """The lines of the traceback that lie in the student's own files, the innermost last."""
-        frames: list[wire.Frame] = []
+        try:
+            frames = [*self._traceback_frames(error), *self._syntax_frames(error)]
+        except BaseException:  # an exception whose own attributes raise, or are not what they should be
+            return []
+        return frames[:2] + frames[2:][-(wire.MAX_FRAMES - 2) :]
+
+    def _traceback_frames(self, error: BaseException) -> Iterator[wire.Frame]:
         trace = error.__traceback__
         while trace is not None:
-            file = trace.tb_frame.f_code.co_filename
-            if os.path.dirname(file) == str(self._folder):
-                source = linecache.getline(file, trace.tb_lineno).strip()
-                name = trace.tb_frame.f_code.co_name
-                frames.append(wire.Frame(os.path.basename(file), trace.tb_lineno, name, source[:300]))
+            code, line = trace.tb_frame.f_code, trace.tb_lineno
+            if os.path.dirname(code.co_filename) == str(self._folder):
+                source = linecache.getline(code.co_filename, line).strip()
+                yield wire.Frame(
+                    os.path.basename(code.co_filename),
+                    line,
+                    clean(code.co_name, wire.MAX_NAME),
+                    clean(source, wire.MAX_SOURCE),
+                )
             trace = trace.tb_next
-        if isinstance(error, SyntaxError) and error.filename and os.path.dirname(error.filename) == str(self._folder):
-            source = (error.text or "").rstrip("\n")[:300]
-            caret = " " * max((error.offset or 1) - 1, 0) + "^" if error.text else ""
-            frames.append(
-                wire.Frame(os.path.basename(error.filename), error.lineno or 0, "", f"{source}\n{caret}".rstrip())
-            )
-        return frames[:2] + frames[2:][-(MAX_FRAMES - 2) :]
 
-    def _keep(self, value: Any) -> values.Node:
-        """Stands in for an object that has no plain form."""
-        if len(self._handles) >= values.MAX_YIELDED:
-            raise values.ValueTooLarge("too many objects were handed back")
-        self._handles.append(value)
-        return values.HandleNode(len(self._handles) - 1, type(value).__name__[:100])
+    def _syntax_frames(self, error: BaseException) -> Iterator[wire.Frame]:
+        if isinstance(error, SyntaxError) and error.filename and os.path.dirname(error.filename) == str(self._folder):
+            source = (error.text or "").rstrip("\n")[: wire.MAX_SOURCE]
+            caret = " " * min(max((error.offset or 1) - 1, 0), wire.MAX_SOURCE) + "^" if error.text else ""
+            shown = clean(f"{source}\n{caret}".rstrip(), 2 * wire.MAX_SOURCE)
+            yield wire.Frame(os.path.basename(error.filename), int(error.lineno or 0) % (1 << 31), "", shown)
+
+    def _keep(self, value: Any) -> nodes.Node:
+        """Stands in for an object that has no plain form; the same object always has the same number."""
+        number = self._handle_numbers.get(id(value))  # kept for good, so its id stays its own
+        if number is None:
+            if len(self._handles) >= MAX_HANDLES:
+                raise nodes.ValueTooLarge("too many objects were handed back")
+            number = self._handle_numbers[id(value)] = len(self._handles)
+            self._handles.append(value)
+        return nodes.HandleNode(number, _class_name(type(value)))
 
     def _resolve(self, node: Any) -> Any:
-        if isinstance(node, values.HandleNode):
+        if isinstance(node, nodes.HandleNode):
             return self._handles[node.number]
-        if isinstance(node, values.GeneratorNode):
+        if isinstance(node, nodes.GeneratorNode):
             if node.key not in self._generators:
                 self._generators[node.key] = np.random.default_rng(node.seed)
             return self._generators[node.key]
-        if isinstance(node, values.StudentFunctionNode):
+        if isinstance(node, nodes.StudentFunctionNode):
             return getattr(importlib.import_module(node.module), node.function)
-        if isinstance(node, values.EarlierNode):
-            return values.decode(self._earlier_value(node), self._resolve)
-        if isinstance(node, values.CallbackNode):
+        if isinstance(node, nodes.EarlierNode):
+            return values.decode(self._earlier_value(node), self._resolve, values.ample())
+        if isinstance(node, nodes.CallbackNode):
             return self._stub(node.number)
         raise TypeError(f"unexpected {type(node).__name__}")
 
-    def _earlier_value(self, node: values.EarlierNode) -> values.Node:
+    def _earlier_value(self, node: nodes.EarlierNode) -> nodes.Node:
         value = self._earlier[node.call]
         if node.item is None:
             return value
-        if not isinstance(value, (values.TupleNode, values.ListNode, values.YieldedNode)):
+        if not isinstance(value, (nodes.TupleNode, nodes.ListNode, nodes.YieldedNode)):
             raise TypeError("a tuple of several values should be returned")
         if node.item >= len(value.items):
             raise TypeError(f"a tuple of {len(value.items)} is returned where more values are needed")
@@ -248,17 +269,23 @@ class StudentProcess:
                 kind = {"ValueError": ValueError, "TypeError": TypeError}.get(reply.type_name, RuntimeError)
                 raise kind(reply.message)
             assert isinstance(reply, wire.CallbackValue)
-            return values.decode(reply.value, self._resolve)
+            return values.decode(reply.value, self._resolve, values.ample())
 
         return ask
 
 
 def _message(error: BaseException) -> str:
     try:
-        text = str(error)
+        return clean(error, wire.MAX_MESSAGE)
     except BaseException as unprintable:
-        text = f"<its message could not be read: {type(unprintable).__name__}>"
-    return text[:MAX_MESSAGE].encode("utf-8", "backslashreplace").decode()
+        return f"<its message could not be read: {_class_name(type(unprintable))}>"
+
+
+def _class_name(kind: type) -> str:
+    return clean(_name_of.__get__(kind), wire.MAX_NAME)  # a metaclass may say anything of `kind.__name__`
+
+
+_name_of: Any = type.__dict__["__name__"]
 
 
 def run(channel: DescriptorChannel, folder: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
 import struct
-from pathlib import Path
+from collections.abc import Sequence
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWCGROUP = 0x02000000
@@ -76,8 +77,8 @@ def landlock_version() -> int:
     return max(version, 0)
 
 
-def landlock_restrict(readable: list[Path], writable: list[Path]) -> None:
-    """From now on this process and its children see these folders only: read and run in some, all in others."""
+def landlock_restrict(readable: Sequence[str], listable: Sequence[str], writable: Sequence[str]) -> None:
+    """From now on this process and its children see these only: read and run, list names, or do everything."""
     version = landlock_version()
     if version < 1:
         raise OSError("this kernel has no Landlock")
@@ -87,13 +88,15 @@ def landlock_restrict(readable: list[Path], writable: list[Path]) -> None:
     every |= 1 << 14 if version >= 3 else 0  # truncating files
     ruleset = struct.pack("<Q", every)
     fd = _checked(_libc.syscall(LANDLOCK_CREATE_RULESET, ruleset, len(ruleset), 0), "landlock_create_ruleset")
-    rules = [(path, execute | read_file | read_dir) for path in readable] + [(path, every) for path in writable]
+    rules = [(path, execute | read_file | read_dir) for path in readable]
+    rules += [(path, read_dir) for path in listable] + [(path, every) for path in writable]
     for path, access in rules:
-        if not path.exists():
+        try:
+            beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except FileNotFoundError:
             continue
-        if not path.is_dir():
+        if not stat.S_ISDIR(os.fstat(beneath).st_mode):
             access &= execute | write_file | read_file
-        beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
         rule = struct.pack("<Qi", access, beneath)
         _checked(_libc.syscall(LANDLOCK_ADD_RULE, fd, LANDLOCK_RULE_PATH_BENEATH, rule, 0), f"landlock {path}")
         os.close(beneath)

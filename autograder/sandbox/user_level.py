@@ -12,7 +12,15 @@ import msgspec
 from autograder.sandbox import syscall_filter, system_calls
 from autograder.sandbox.confinement import OuterWall
 from autograder.sandbox.launch import SandboxUnavailable
-from autograder.sandbox.runtime import ENGINE, PYTHON_FLAGS, package_paths, python, runtime_paths
+from autograder.sandbox.runtime import (
+    ENGINE,
+    PYTHON_FLAGS,
+    installed_packages,
+    package_paths,
+    python,
+    runtime_paths,
+    without,
+)
 
 
 def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> list[str]:
@@ -20,14 +28,10 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
     if problem:
         raise SandboxUnavailable(problem)
     folders = package_paths(packages)
-    readable = [*runtime_paths(), *folders, ENGINE / "__init__.py", ENGINE / "sandbox"]
+    hidden = [*installed_packages(), *keep_out]
+    readable, listable = without(runtime_paths(), hidden)
+    readable += [*folders, ENGINE / "__init__.py", ENGINE / "sandbox"]
     readable += [Path(f"/dev/{name}") for name in ("zero", "urandom", "random")]
-    for path in keep_out:
-        if any(path.is_relative_to(bound.resolve()) for bound in readable):
-            raise SandboxUnavailable(
-                f"{path} lies in a folder that Python needs to read; at isolation level 'user' nothing inside it can "
-                "be hidden: move the course elsewhere"
-            )
     closed = _closed_to_others([python(), *folders, ENGINE / "sandbox"])
     if closed:
         raise SandboxUnavailable(
@@ -38,8 +42,8 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
     wall = OuterWall(
         namespaces=False,
         preload=list(packages),
-        first_uid=20_000 + (os.getpid() % 600) * 64,
         readable=[str(path) for path in readable],
+        listable=[str(path) for path in listable],
     )
     roots = list(dict.fromkeys([*(str(path.parent) for path in folders), str(ENGINE.parent)]))
     start = f"import sys; sys.path += {roots!r}; from autograder.sandbox.warm_process import main; main()"

@@ -46,10 +46,19 @@ class WarmLauncher:
             ours.close()
             self._ask(Reap(pid))
             raise SandboxUnavailable(message.decode(errors="replace") or "the student's process did not start")
-        return SocketConnection(ours, fds[0], lambda: self._ask(Reap(pid)))
+        return SocketConnection(ours, fds[0], lambda: self._reap(pid))
+
+    def _reap(self, pid: int) -> int | None:
+        """How the child ended; None if that cannot be known any more."""
+        try:
+            return self._ask(Reap(pid))
+        except (OSError, msgspec.DecodeError):
+            self.close()  # the warm process is gone, and all its children with it; the next start makes another
+            return None
 
     def _ask(self, request: Spawn | Reap, fds: Sequence[int] = ()) -> int:
-        assert self._control is not None
+        if self._control is None:
+            raise OSError("the warm process has ended")
         socket.send_fds(self._control, [msgspec.msgpack.encode(request)], fds)
         answer = msgspec.msgpack.decode(self._control.recv(1 << 16), type=Answer)
         if answer.problem:

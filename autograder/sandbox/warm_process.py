@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.sandbox import confinement, student_process
+from autograder.sandbox import confinement, room, student_process
 from autograder.sandbox.channel import DescriptorChannel
 from autograder.sandbox.confinement_record import Confinement
 
@@ -69,7 +69,8 @@ class _Nursery:
         self._control = control
         self._settings = settings
         self._decoder = msgspec.msgpack.Decoder(Request)
-        self._rooms: dict[int, confinement.Room] = {}
+        self._rooms = room.Rooms(private=not settings.namespaces)
+        self._taken: dict[int, room.Room] = {}
 
     def serve_one(self) -> bool:
         data, fds, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
@@ -86,43 +87,41 @@ class _Nursery:
 
     def _spawn(self, request: Spawn, fd: int) -> Answer:
         try:
-            room = confinement.prepare_room(self._settings)
+            mine = self._rooms.prepare()
             pid = os.fork()
         except OSError as error:
             return Answer(-1, str(error))
         if pid:
-            self._rooms[pid] = room
+            self._taken[pid] = mine
             return Answer(pid)
         try:
-            self._control.close()
-            _live(self._settings, request.confine, room, fd)
+            _live(self._settings, request.confine, mine, fd)
         finally:
             os._exit(0)
 
     def _reap(self, pid: int) -> Answer:
         _, status = os.waitpid(pid, 0)
-        confinement.clear_room(self._settings, self._rooms.pop(pid))
+        self._rooms.clear(self._taken.pop(pid))
         return Answer(status)
 
 
-def _live(settings: confinement.OuterWall, limits: Confinement, room: confinement.Room, fd: int) -> None:
+def _live(settings: confinement.OuterWall, limits: Confinement, mine: room.Room, fd: int) -> None:
     """The child's whole life: confine itself, say whether that worked, serve."""
     connection = socket.socket(fileno=fd)
     try:
-        inner = confinement.enter(settings, limits, room)
+        inner = confinement.enter(settings, limits, mine, fd)
+        if not inner:
+            handle = os.pidfd_open(os.getpid())
+            socket.send_fds(connection, [b"ready"], [handle])
+            os.close(handle)
     except BaseException as error:
         connection.send(f"cannot confine the student's process: {error}".encode())
         return
-    if inner:  # the parent of the namespace's first process: hand over its handle, wait, end as it ended
-        handle = os.pidfd_open(inner)
-        socket.send_fds(connection, [b"ready"], [handle])
+    if inner:  # the parent of the namespace's first process: wait for it and end as it ended
         connection.close()
-        os.close(handle)
         _, status = os.waitpid(inner, 0)
         _end_like(status)
-    if not settings.namespaces:
-        socket.send_fds(connection, [b"ready"], [os.pidfd_open(os.getpid())])
-    student_process.run(DescriptorChannel(fd, fd), Path(room.folder))
+    student_process.run(DescriptorChannel(fd, fd), Path(mine.folder))
 
 
 def _end_like(status: int) -> None:

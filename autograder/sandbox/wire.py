@@ -6,16 +6,24 @@ import struct
 
 import msgspec
 
-from autograder.sandbox.values import Node
+from autograder.sandbox.nodes import Node
 
 HEADER = struct.Struct("<I")
+MAX_MESSAGE = 2_000
+"""Characters of an exception's message."""
+MAX_NAME = 200
+"""Characters of a class's or function's name."""
+MAX_SOURCE = 300
+MAX_FRAMES = 12
+MAX_TYPES = 30
+"""Classes an exception may inherit from."""
 
 
 class ProtocolError(Exception):
     """The other side sent something that is not one of these messages."""
 
 
-class _Message(msgspec.Struct, forbid_unknown_fields=True):
+class _Message(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     pass
 
 
@@ -56,7 +64,7 @@ class Call(_Message, tag="call"):
 
 
 class Sequence(_Message, tag="sequence"):
-    """Calls made one after the other in one exchange; the first that raises is the last."""
+    """Calls made one after the other in one exchange, each answered as it ends; the first that raises is the last."""
 
     number: int
     calls: list[Call]
@@ -90,7 +98,8 @@ class Returned(_Message, tag="returned"):
 class Raised(_Message, tag="raised"):
     number: int
     stage: str
-    """`import`, `missing`, `call` or `result` (the value could not be handed back)."""
+    """`import`, `missing`, `earlier` (the result of an earlier call has not the form this one needs), `call`, or
+    `result` (the value could not be handed back)."""
     types: list[str]
     """The exception's class and its bases, most specific first."""
     message: str
@@ -98,13 +107,6 @@ class Raised(_Message, tag="raised"):
     output: str
     seconds: float
     changed: dict[str, Node] = {}
-
-
-class Answers(_Message, tag="answers"):
-    """The answers to a sequence, as far as it came."""
-
-    number: int
-    answers: list[Returned | Raised]
 
 
 class Callback(_Message, tag="callback"):
@@ -115,7 +117,7 @@ class Callback(_Message, tag="callback"):
 
 
 ToStudent = Start | Import | Call | Sequence | CallbackValue | CallbackFailed
-FromStudent = Returned | Raised | Answers | Callback
+FromStudent = Returned | Raised | Callback
 
 _encoder = msgspec.msgpack.Encoder()
 _to_student: msgspec.msgpack.Decoder[ToStudent] = msgspec.msgpack.Decoder(ToStudent)
@@ -133,6 +135,11 @@ def pack(message: ToStudent | FromStudent) -> bytes:
     return HEADER.pack(len(body)) + body
 
 
+def clean(text: object, limit: int) -> str:
+    """At most `limit` characters that can be sent: no lone surrogates."""
+    return str(text)[:limit].encode("utf-8", "backslashreplace").decode()
+
+
 def parse_to_student(body: bytes) -> ToStudent:
     return _to_student.decode(body)
 
@@ -147,5 +154,36 @@ def parse_from_student(body: bytes) -> FromStudent:
     """
     try:
         return _from_student.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise ProtocolError(f"not a message: {error}") from error
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise ProtocolError(f"not a message: {str(error)[:MAX_NAME]}") from error
+
+
+class Inbox:
+    """Takes bytes as they come and gives whole messages."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, part: bytes) -> None:
+        self._held += part
+
+    def take(self, cap: int) -> bytes | None:
+        """The next message, if all of it is here.
+
+        Raises
+        ------
+        ProtocolError
+            as soon as a length beyond `cap` is announced.
+        """
+        held = self._held
+        if len(held) < HEADER.size:
+            return None
+        (length,) = HEADER.unpack_from(held)
+        if length > cap:
+            raise ProtocolError(f"a message of {length} bytes, more than the {cap} allowed")
+        end = HEADER.size + length
+        if len(held) < end:
+            return None
+        message = bytes(memoryview(held)[HEADER.size : end])
+        del held[:end]
+        return message
