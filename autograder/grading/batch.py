@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import importlib
 import io
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ from autograder import __version__
 from autograder.assignment import Assignment, load
 from autograder.checking.plugin import RUN
 from autograder.checking.run import CheckDescription, CheckRun
+from autograder.grading.fingerprint import fingerprint
 from autograder.grading.judging_loop import JudgingLoop
 from autograder.results import (
     AssignmentInfo,
@@ -57,6 +60,10 @@ _QUIET = [part for name in _UNUSED for part in ("-p", f"no:{name}")]
 
 _launchers: dict[str, Launcher] = {}
 """Warm sandboxes, one for each assignment this process has graded; they end with it."""
+
+
+_loaded: list[tuple[Path, str]] = []
+"""Folder and fingerprint of the assignment whose checks this process has imported."""
 
 
 class ChecksBroken(Exception):
@@ -194,6 +201,7 @@ class _Only:
 def _run_pytest(
     assignment: Assignment, run: CheckRun, files: Sequence[str], options: Sequence[str], *plugins: object
 ) -> None:
+    _forget_other_checks(assignment)
     inject = _Inject(run)
     tests = [str(assignment.folder / name) for name in files]
     arguments = ["-c", str(_INI), "--rootdir", str(assignment.folder), "--capture=no", *_QUIET, *options, *tests]
@@ -211,6 +219,25 @@ def _run_pytest(
     fine = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
     if inject.broken or code not in fine:
         raise ChecksBroken("\n".join([*inject.broken, said.getvalue().strip()]).strip() or f"pytest ended with {code}")
+
+
+def _forget_other_checks(assignment: Assignment) -> None:
+    """Make sure that the checks which run are this assignment's, as they are now.
+
+    All assignments' checks have the same file names, by which Python keeps modules; and a process may live longer than
+    an instructor's next edit (a worker of a cluster does).
+    """
+    now = (assignment.folder, fingerprint(assignment))
+    if _loaded and _loaded[-1] != now:
+        folders = {assignment.folder, _loaded[-1][0]}
+        folders |= {folder.parent.parent / "solutions" for folder in folders}
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if file and Path(file).parent in folders:
+                del sys.modules[name]
+        sys.path[:] = [path for path in sys.path if Path(path) not in folders]
+        importlib.invalidate_caches()
+    _loaded[:] = [now]
 
 
 def _result(

@@ -95,17 +95,18 @@ def instructive(material: Material, seed: int) -> Answer:
     return _with(material, FILLED_IN, [min(candidates, key=lambda one: _drawn(seed, one.name))])
 
 
-def stopped_halfway(material: Material, rng: Random) -> Answer:
-    """Wrote the functions from the top down and ran out of time."""
+def stopped(material: Material, rng: Random, earliest: float, latest: float) -> Answer:
+    """Wrote the functions from the top down and ran out of time between these two shares of them."""
     places = _places(material)
-    done = rng.randint(1, max(len(places) - 1, 1))
-    return _unfinished("stopped halfway", material, {place for place in places[:done]})
+    done = round(rng.uniform(earliest, latest) * len(places))
+    return _unfinished("stopped halfway", material, set(places[: max(1, min(done, len(places) - 1))]))
 
 
 def left_some_out(material: Material, rng: Random) -> Answer:
+    """Skipped up to half of the functions."""
     places = _places(material)
     public = [place for place in places if not place[2].startswith("_")]
-    missing = rng.sample(public, min(len(public), rng.randint(1, 4)))
+    missing = rng.sample(public, rng.randint(1, max(len(public) // 2, 1)))
     return _unfinished("left some out", material, set(places) - set(missing))
 
 

@@ -32,6 +32,10 @@ def _mistakes(count: int) -> Make:
     return lambda material, rng: answers.mistaken(material, rng, count)
 
 
+def _stopped(earliest: float, latest: float) -> Make:
+    return lambda material, rng: answers.stopped(material, rng, earliest, latest)
+
+
 def _right(material: Material, rng: Random) -> Answer:
     raise AssertionError("right answers take the styles in turn")
 
@@ -47,11 +51,11 @@ _FLOODS = answers.all_spoiled("floods output", hostile.floods_output)
 
 # A third is right, a third has mistakes; of the rest, the most different come first, for small classes.
 _IN_TURN: tuple[Make, ...] = (
-    *(_right, _mistakes(1), answers.stopped_halfway, _right, _mistakes(2), answers.syntax_error, _right, _EXITS),
+    *(_right, _mistakes(1), _stopped(0.1, 0.4), _right, _mistakes(2), answers.syntax_error, _right, _EXITS),
     *(answers.module_missing, _right, _mistakes(1), answers.writes_markup, _right, answers.index_error, _mistakes(3)),
     *(_right, _untouched, _EQUALS, _right, _mistakes(1), answers.left_some_out, _right, answers.never_ends),
-    *(answers.with_prints, _mistakes(2), _right, _READS, _mistakes(1), _right, answers.stopped_halfway, _FLOODS),
-    *(_right, _mistakes(4), _mistakes(1), _right, answers.left_some_out, _mistakes(2), _mistakes(3), _mistakes(1)),
+    *(answers.with_prints, _mistakes(2), _right, _READS, _mistakes(4), _right, _stopped(0.4, 0.7), _FLOODS),
+    *(_right, _mistakes(4), _mistakes(1), _right, answers.left_some_out, _mistakes(2), _mistakes(3), _stopped(0.7, 1)),
 )
 
 
