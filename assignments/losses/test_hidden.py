@@ -143,13 +143,13 @@ def expect_the_contract(function, mismatched, fitting, **kwargs):
 def mismatches_of_features(rng, m=5, d=3):
     """Pairs of shapes that NumPy would broadcast without a word."""
     column, vector, matrix = rng.normal(size=(m, 1)), rng.normal(size=m), rng.normal(size=(m, d))
-    return [(column, vector), (vector, column), (matrix, rng.normal(size=d)), (matrix, column), (vector[:1], vector)]
+    return [(column, vector), (matrix, rng.normal(size=d)), (vector[:1], vector)]
 
 
 def mismatches_of_numbers(rng, labels, m=5):
     """The same for labels and scores of shape (m,)."""
     y_true, scores = np.resize(np.array(labels), m), rng.normal(size=m)
-    return [(y_true[:, None], scores), (y_true, scores[:, None]), (y_true[:1], scores), (y_true, scores[:1])]
+    return [(y_true, scores[:, None]), (y_true[:1], scores)]
 
 
 def own_cross_entropy_gradient(student, labels, logits):
@@ -173,7 +173,7 @@ def own_mean_squared_error(student, y_true, y_pred):
 
 def mismatches_of_classes(rng, m=5, k=3):
     labels, logits = np.resize(np.arange(k), m), rng.normal(size=(m, k))
-    return [(labels[:1], logits), (labels[:, None], logits), (labels[: m - 1], logits)]
+    return [(labels[:1], logits), (labels[:, None], logits)]
 
 
 # squared error ------------------------------------------------------------------------------------------------------
@@ -212,9 +212,9 @@ def test_squared_error_adds_the_squares_of_all_features(student, squared_error_c
 def test_squared_error_refuses_shapes_that_would_broadcast(student, rng):
     """Two arrays of different shapes are refused, and arrays that fit are left as they were.
 
-    Five pairs that NumPy would stretch until they fit, among them (5, 1) with (5,) and (5, 3) with (3,). Each has to
-    raise a ValueError that names both shapes. Then a pair that fits: after the call both arrays must hold what they
-    held before, because the caller goes on using them.
+    Three pairs that NumPy would stretch until they fit: (5, 1) with (5,), (5, 3) with (3,), and (1,) with (5,). Each
+    has to raise a ValueError that names both shapes. Then a pair that fits: after the call both arrays must hold what
+    they held before, because the caller goes on using them.
     """
     expect_the_contract(student.losses.squared_error, mismatches_of_features(rng), draw_predictions(rng))
 
@@ -280,7 +280,7 @@ def test_absolute_error_adds_the_sizes_of_all_residuals(student, absolute_error_
 def test_absolute_error_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are those that NumPy would stretch without a word, such as (5, 1) with (5,).
+    The pairs are those that NumPy would stretch without a word: (5, 1) with (5,), (5, 3) with (3,), (1,) with (5,).
     """
     expect_the_contract(student.losses.absolute_error, mismatches_of_features(rng), draw_predictions(rng))
 
@@ -355,7 +355,7 @@ def test_huber_is_a_parabola_inside_and_a_line_outside(student, huber_cases):
 def test_huber_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are those that NumPy would stretch without a word, such as (5, 1) with (5,).
+    The pairs are those that NumPy would stretch without a word: (5, 1) with (5,), (5, 3) with (3,), (1,) with (5,).
     """
     expect_the_contract(student.losses.huber, mismatches_of_features(rng), draw_predictions(rng), delta=0.5)
 
@@ -421,15 +421,15 @@ def test_bounding_box_loss_adds_four_squares(student, bounding_box_case):
 
 def mismatches_of_boxes(rng):
     boxes = rng.uniform(5, 50, size=(3, 4))
-    return [(boxes, boxes[0]), (boxes[:1], boxes), (boxes, boxes[:, :1]), (boxes[:, :3], boxes[:, :3])]
+    return [(boxes[:1], boxes), (boxes[:, :3], boxes[:, :3])]
 
 
 @pytest.mark.check(function="losses.bounding_box_loss", points=1, skill="Shapes")
 def test_bounding_box_loss_keeps_to_the_contract(student, rng):
     """Anything but two (m, 4) arrays is refused with both shapes named, and the caller's boxes stay as they were.
 
-    Among the pairs: one box against three, which NumPy would compare with each of them, and two arrays of boxes that
-    have lost their height, (3, 3) and (3, 3).
+    One box against three, which NumPy would compare with each of them, and two arrays of boxes that have lost their
+    height, (3, 3) and (3, 3).
     """
     expect_the_contract(student.losses.bounding_box_loss, mismatches_of_boxes(rng), draw_boxes(rng))
 
@@ -569,7 +569,7 @@ def test_logistic_gradient_of_huge_logits_is_right(student, huge_logistic_gradie
 def test_logistic_gradient_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are (5, 1) with (5,), (5,) with (5, 1), (1,) with (5,) and (5,) with (1,).
+    The pairs are (5,) with (5, 1) and (1,) with (5,).
     """
     expect_the_contract(student.losses.logistic_gradient, mismatches_of_numbers(rng, [0.0, 1.0]), draw_logits(rng))
 
@@ -599,7 +599,7 @@ def test_hinge_charges_for_what_is_missing_to_a_margin_of_1(student, hinge_case)
 def test_hinge_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are (5, 1) with (5,), (5,) with (5, 1), (1,) with (5,) and (5,) with (1,).
+    The pairs are (5,) with (5, 1) and (1,) with (5,).
     """
     expect_the_contract(student.losses.hinge, mismatches_of_numbers(rng, [-1.0, 1.0]), draw_scores(rng))
 
@@ -631,7 +631,7 @@ def test_hinge_gradient_pushes_until_the_margin_is_1(student, hinge_gradient_cas
 def test_hinge_gradient_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are (5, 1) with (5,), (5,) with (5, 1), (1,) with (5,) and (5,) with (1,).
+    The pairs are (5,) with (5, 1) and (1,) with (5,).
     """
     expect_the_contract(student.losses.hinge_gradient, mismatches_of_numbers(rng, [-1.0, 1.0]), draw_scores(rng))
 
@@ -746,8 +746,8 @@ def test_cross_entropy_of_huge_logits_is_right(student, huge_cross_entropy_case)
 def test_cross_entropy_keeps_to_the_contract(student, rng):
     """Labels that are not one per row are refused with both shapes named, and the caller's arrays stay as they were.
 
-    Five rows of logits with one label, with four labels, and with a column of labels. A single label would fit every
-    row if NumPy were asked.
+    Five rows of logits with one label, and with a column of labels. A single label would fit every row if NumPy were
+    asked.
     """
     expect_the_contract(student.losses.cross_entropy, mismatches_of_classes(rng), draw_classes(rng))
 
@@ -807,8 +807,8 @@ def test_cross_entropy_gradient_of_huge_logits_is_right(student, huge_cross_entr
 def test_cross_entropy_gradient_keeps_to_the_contract(student, rng):
     """Labels that are not one per row are refused with both shapes named, and the caller's arrays stay as they were.
 
-    Five rows of logits with one label, with four labels, and with a column of labels. And the 1 that is taken from the
-    right class is taken from probabilities, not from the caller's logits.
+    Five rows of logits with one label, and with a column of labels. And the 1 that is taken from the right class is
+    taken from probabilities, not from the caller's logits.
     """
     expect_the_contract(student.losses.cross_entropy_gradient, mismatches_of_classes(rng), draw_classes(rng))
 
@@ -916,7 +916,7 @@ def test_numerical_gradient_takes_central_differences_with_the_given_step(studen
 
 @prepared
 def gradient_check_case(rng, reference, oracle):
-    labels, logits = draw_classes(rng, m=5, k=3)
+    labels, logits = draw_classes(rng, m=4, k=3)
 
     f = called_back(lambda z: reference.losses.cost(reference.losses.cross_entropy(labels, z)), logits.shape)
     exact = oracle.gradient_of_mean_cross_entropy(labels, logits)
@@ -925,7 +925,7 @@ def gradient_check_case(rng, reference, oracle):
 
 @pytest.mark.check(function="losses.numerical_gradient", points=3, skill="Numerical gradient")
 def test_numerical_gradient_of_a_cost_with_the_default_step(student, gradient_check_case):
-    """The gradient of a mean cross-entropy with respect to a (5, 3) matrix of logits, with the default step.
+    """The gradient of a mean cross-entropy with respect to a (4, 3) matrix of logits, with the default step.
 
     This is what the function is for: a cost, a matrix, and the question whether a derivative is right. The result has
     the shape of the matrix. With the default step of 1e-5 central differences agree with the exact derivative to about
@@ -934,7 +934,7 @@ def test_numerical_gradient_of_a_cost_with_the_default_step(student, gradient_ch
     expect_equal(
         student.losses.numerical_gradient(*gradient_check_case.args),
         gradient_check_case.expected,
-        what="the gradient of a mean cross-entropy with respect to 5 × 3 logits",
+        what="the gradient of a mean cross-entropy with respect to 4 × 3 logits",
     )
 
 
@@ -946,7 +946,7 @@ def test_numerical_gradient_leaves_the_point_alone(student, rng):
     step does not do that: (x + h) - 2h + h need not be x once each step has been rounded. A copy, or the old value kept
     in a variable, does.
     """
-    x = rng.normal(size=(3, 2)).round(2)
+    x = rng.normal(size=(2, 2)).round(2)
     f = called_back(lambda x: np.sum(x**2), x.shape)
     expect_unchanged_by_real_work(
         student.losses.numerical_gradient.attempt(f, x), x, what="the gradient of the sum of squares"
