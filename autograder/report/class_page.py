@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.report import wording
-from autograder.report.class_summary import CheckTally, ClassTally, StudentRow, StudentSummary, fold
+from autograder.report.class_summary import ClassTally, StudentRow, StudentSummary, fold
 from autograder.report.pages import render
-from autograder.results import Outcome, Unreadable
+from autograder.results import Unreadable
 
 _MOST_DIAGNOSES = 15
 _MOST_IN_LIST = 200
-_SHOWN_AT_ONCE = 12
+_SHOWN_AT_ONCE = 10
 _URGENCY = ("our fault", "refused", "not imported", "crashed")
 
 
@@ -47,7 +47,6 @@ def render_class(summaries: Iterable[StudentSummary | Unreadable]) -> str:
         numbers=_numbers(tally.rows),
         bins=_bins(tally.rows),
         checks=sorted(tally.checks.values(), key=lambda one: (one.pass_rate, one.check.function, one.check.id)),
-        breakdown=_breakdown,
         diagnoses=_diagnoses(tally),
         concerned=_concerned(tally.rows),
         our_faults=sum(row.our_faults > 0 for row in tally.rows),
@@ -86,19 +85,6 @@ def _concerned(rows: Sequence[StudentRow]) -> list[StudentRow]:
 
 def _share(row: StudentRow) -> int:
     return wording.percent(row.score + 1e-9, row.max_score) if row.max_score > 0 else 0
-
-
-def _breakdown(tally: CheckTally) -> str:
-    """``12 wrong, 3 not written, 1 too slow``."""
-    words: dict[Outcome, str] = {
-        "failed": "wrong",
-        "error": "raised",
-        "not_implemented": "not written",
-        "timeout": "too slow",
-        "crashed": "crashed",
-        "grader_error": "our fault",
-    }
-    return ", ".join(f"{tally.outcomes[key]:,} {word}" for key, word in words.items() if tally.outcomes[key])
 
 
 def _diagnoses(tally: ClassTally) -> list[tuple[str, str, int]]:

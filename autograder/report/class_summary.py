@@ -67,6 +67,16 @@ class StudentSummary:
     verdicts: tuple[Verdict, ...]
 
 
+_WORDS: dict[Outcome, str] = {
+    "failed": "wrong",
+    "error": "raised",
+    "not_implemented": "not written",
+    "timeout": "too slow",
+    "crashed": "crashed",
+    "grader_error": "our fault",
+}
+
+
 @dataclass
 class CheckTally:
     check: CheckInfo
@@ -79,6 +89,11 @@ class CheckTally:
     @property
     def pass_rate(self) -> float:
         return self.outcomes["passed"] / self.judged if self.judged else 1.0
+
+    @property
+    def breakdown(self) -> str:
+        """What became of it where it did not pass: ``12 wrong, 3 not written``."""
+        return ", ".join(f"{self.outcomes[key]:,} {word}" for key, word in _WORDS.items() if self.outcomes[key])
 
 
 @dataclass
@@ -144,9 +159,10 @@ def _concerns(result: SubmissionResult) -> Iterable[Concern]:
     }
     for module, failure in broken.items():
         yield Concern("not imported", f"{module}.py: {one_line(failure.exception or failure.message)}")
-    crashed = dict.fromkeys(check.function for check in result.checks if check.outcome == "crashed")
+    crashed = list(dict.fromkeys(check.function for check in result.checks if check.outcome == "crashed"))
     if crashed:
-        yield Concern("crashed", one_line(", ".join(crashed)))
+        others = f" and {len(crashed) - 1} more" if len(crashed) > 1 else ""
+        yield Concern("crashed", f"{one_line(crashed[0])}{others}")
 
 
 def _said(failure: Failure) -> str:

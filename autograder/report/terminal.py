@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable
 
 from rich.console import Console, Group, RenderableType
@@ -24,19 +25,24 @@ def print_class(summaries: Iterable[StudentSummary | Unreadable], console: Conso
     """Print a row a student, and under it what keeps grades from being released."""
     tally = fold(summaries)
     table = Table(title=_text(", ".join(tally.assignments), console), title_justify="left", box=None, pad_edge=False)
-    for heading in ("student", "score", "of", "passed", "failed", "not written", ""):
-        table.add_column(heading, justify="left" if heading in ("student", "") else "right", no_wrap=heading != "")
+    table.add_column("student", overflow="ellipsis", no_wrap=True, max_width=26)
+    for heading in ("score", "passed", "failed", "unwritten"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True, min_width=12 if any(row.concerns for row in tally.rows) else None)
     for row in tally.rows:
         table.add_row(
             _text(one_line(row.name, 40), console),
-            wording.points(row.score),
-            wording.points(row.max_score),
+            f"{wording.points(row.score)} of {wording.points(row.max_score)}",
             str(row.passed),
             str(row.failed or ""),
             str(row.unwritten or ""),
             _text(", ".join(concern.kind for concern in row.concerns), console, style="red"),
         )
     console.print(table)
+    scores = [row.score for row in tally.rows]
+    if scores:
+        middle = f"mean {statistics.fmean(scores):.1f}, median {statistics.median(scores):.1f}"
+        console.print(f"{wording.count(len(scores), 'student')}, {middle}")
     for one in tally.unreadable:
         console.print(_text(f"unreadable: {one_line(one.reason, 300)}", console, style="red"))
     faults = sum(row.our_faults > 0 for row in tally.rows)
@@ -112,7 +118,7 @@ def _failure(failure: Failure, sentence: str, console: Console) -> Iterable[Rend
         yield _text(f"{one_line(frame.file, 80)}:{frame.line} in {one_line(frame.function, 60)}", console, style="dim")
         if frame.source:
             yield _indented(_text(shortened(frame.source, 600), console))
-    for call in failure.calls[:2]:
+    for call in failure.calls[-1:]:  # the one at which the results part
         yield _text(shortened(laid_out_call(call.function, call.arguments), 1200), console, style="cyan")
     yield _comparison(failure, sentence, console)
     if failure.remark:
@@ -144,7 +150,7 @@ def _first_lines(output: str) -> str:
 
 
 def _indented(what: RenderableType) -> Padding:
-    return Padding(what, (0, 0, 0, 4))
+    return Padding(what, (0, 0, 0, 4), expand=False)
 
 
 def _text(text: str, console: Console, style: str = "") -> Text:

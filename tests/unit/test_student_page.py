@@ -493,3 +493,13 @@ def test_the_words_in_a_plot_keep_clear_of_the_lines_and_of_each_other(records: 
     labels = [label for _, label in plot(series).labels]
     assert [label.text for label in labels] == ["yours", "expected", "start"]
     assert not any(a.box.overlaps(b.box) for a, b in itertools.combinations(labels, 2))
+
+
+def test_a_fault_of_ours_beside_a_failed_import_does_not_bring_the_repetition_back(records: Any) -> None:
+    failure = Failure(kind="import_failed", message="optimizers.py is not valid Python.")
+    checks = [
+        records.check(id=f"c{n}", function=f"optimizers.f{n}", outcome="error", failure=failure) for n in range(9)
+    ]
+    page = Page(render_student(records.result(*checks, records.check(id="g", outcome="grader_error"))))
+    assert page.text.count("Until this is put right, none of the module's 10 functions can be tried") == 1
+    assert page.count("article") == 0

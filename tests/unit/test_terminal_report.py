@@ -118,8 +118,9 @@ def test_the_class_table_has_a_row_a_student_and_says_what_needs_a_look(records:
     faulty = summarize(records.result(records.check(outcome="grader_error"), name="Cy"))
     text = class_text([right, wrong, faulty, Unreadable(id="x", reason="x.json: \x1b[2J no result")])
     rows = [line.split() for line in text.splitlines()]
-    assert ["Ada", "2", "2", "1"] in rows
-    assert ["Cy", "2", "2", "0", "our", "fault"] in rows
-    assert any(row[:2] == ["[bold", "red]x[/]"] and row[-5:] == ["0", "10", "0", "1", "1"] for row in rows)
+    assert ["Ada", "2", "of", "2", "1"] in rows
+    assert ["Cy", "2", "of", "2", "0", "our", "fault"] in rows
+    assert any(row[:2] == ["[bold", "red]x[/]"] and row[-6:] == ["0", "of", "10", "0", "1", "1"] for row in rows)
+    assert "3 students, mean 1.3, median 2.0" in text
     assert "unreadable: x.json: ␛[2J no result" in text
     assert "Not releasable: 1 submission met a fault of the grader." in text
