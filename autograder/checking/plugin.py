@@ -164,7 +164,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return pytest.TestReport(
         nodeid=item.nodeid,
         location=item.location,
-        keywords=dict(item.keywords),
+        keywords=dict.fromkeys(item.keywords, 1),
         outcome="failed" if text else "passed",
         longrepr=text or None,
         when=call.when,  # type: ignore[arg-type]  # items are never reported for "collect"
