@@ -42,6 +42,10 @@ def draw_deltas(rng):
     return 1.0, round(rng.uniform(0.3, 0.6), 2), round(rng.uniform(2.0, 4.0), 2)
 
 
+def named_delta(case):
+    return f"delta={case.kwargs['delta']}" if case.kwargs else "the default delta of 1"
+
+
 def draw_boxes(rng, m=5):
     """Boxes in pixels, every predicted number off by 2 to 9 pixels and still positive."""
     true = rng.uniform(12.0, 55.0, size=(m, 4))
@@ -90,17 +94,17 @@ def draw_classes_without_a_chance(rng):
     return labels, logits
 
 
-def called_back(f, shape):
-    """`f` for a student's code to call: anything but a real array of `shape` is the caller's mistake, a ValueError."""
+def called_back(formula, shape):
+    """A function for students to call: anything but a real array of `shape` is the caller's mistake, a ValueError."""
 
-    def function(x):
+    def f(x):
         array = np.asarray(x)
         if array.dtype.kind not in "fiu" or array.shape != shape:
             raise ValueError(f"f takes an array of shape {shape}, not {array.dtype} of shape {array.shape}")
         with np.errstate(all="ignore"):
-            return float(f(array.astype(float)))
+            return float(formula(array.astype(float)))
 
-    return function
+    return f
 
 
 def own(function, *args):
@@ -142,13 +146,13 @@ def expect_the_contract(function, mismatched, fitting, **kwargs):
 
 def mismatches_of_features(rng, m=5, d=3):
     """Pairs of shapes that NumPy would broadcast without a word."""
-    column, vector, matrix = rng.normal(size=(m, 1)), rng.normal(size=m), rng.normal(size=(m, d))
-    return [(column, vector), (matrix, rng.normal(size=d)), (vector[:1], vector)]
+    column, vector, matrix, row = (rng.normal(size=shape).round(2) for shape in ((m, 1), m, (m, d), d))
+    return [(column, vector), (matrix, row), (vector[:1], vector)]
 
 
 def mismatches_of_numbers(rng, labels, m=5):
     """The same for labels and scores of shape (m,)."""
-    y_true, scores = np.resize(np.array(labels), m), rng.normal(size=m)
+    y_true, scores = np.resize(np.array(labels), m), rng.normal(size=m).round(2)
     return [(y_true, scores[:, None]), (y_true[:1], scores)]
 
 
@@ -172,7 +176,7 @@ def own_mean_squared_error(student, y_true, y_pred):
 
 
 def mismatches_of_classes(rng, m=5, k=3):
-    labels, logits = np.resize(np.arange(k), m), rng.normal(size=(m, k))
+    labels, logits = np.resize(np.arange(k), m), rng.normal(size=(m, k)).round(2)
     return [(labels[:1], logits), (labels[:, None], logits)]
 
 
@@ -347,7 +351,7 @@ def test_huber_is_a_parabola_inside_and_a_line_outside(student, huber_cases):
         expect_equal(
             student.losses.huber(*case.args, **case.kwargs),
             case.expected,
-            what=f"the Huber losses of six examples, delta={case.kwargs.get('delta', 'left at its default, 1')}",
+            what=f"the Huber losses of six examples with {named_delta(case)}",
         )
 
 
@@ -381,7 +385,7 @@ def test_huber_gradient_grows_to_delta_and_stays_there(student, huber_gradient_c
         expect_equal(
             student.losses.huber_gradient(*case.args, **case.kwargs),
             case.expected,
-            what=f"the derivatives of Huber losses, delta={case.kwargs.get('delta', 'left at its default, 1')}",
+            what=f"the derivatives of Huber losses with {named_delta(case)}",
         )
 
 
@@ -420,7 +424,7 @@ def test_bounding_box_loss_adds_four_squares(student, bounding_box_case):
 
 
 def mismatches_of_boxes(rng):
-    boxes = rng.uniform(5, 50, size=(3, 4))
+    boxes = rng.uniform(5, 50, size=(3, 4)).round(2)
     return [(boxes[:1], boxes), (boxes[:, :3], boxes[:, :3])]
 
 
