@@ -12,7 +12,7 @@ import msgspec
 
 from autograder.sandbox import syscall_filter
 from autograder.sandbox import system_calls as linux
-from autograder.sandbox.confinement_record import Confinement
+from autograder.sandbox.confinement_record import FILE_ROOM, Confinement
 from autograder.sandbox.room import Room
 
 STUDENT_UID = 1000
@@ -96,7 +96,7 @@ def _enter_namespaces(limits: Confinement) -> None:
     Path("/proc/self/gid_map").write_text(f"{STUDENT_UID} {gid} 1")
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     quiet = linux.MS_NOSUID | linux.MS_NODEV
-    size = f"size={4 * limits.file_mb}m,nr_inodes={MAX_FILES},mode=0700"
+    size = f"size={FILE_ROOM * limits.file_mb}m,nr_inodes={MAX_FILES},mode=0700"
     linux.mount("tmpfs", "/tmp", "tmpfs", quiet, size)
     linux.mount("tmpfs", "/proc", "tmpfs", quiet | linux.MS_RDONLY, "nr_inodes=2")  # no process can be looked at
     linux.mount("tmpfs", "/dev/pts", "tmpfs", quiet | linux.MS_RDONLY, "nr_inodes=2")  # nor any terminal be shared

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+FILE_ROOM = 4
+"""How many files of the largest size a hand-in's own folder has room for."""
+
 
 class Confinement(msgspec.Struct, frozen=True):
     memory_mb: int

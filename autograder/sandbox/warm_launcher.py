@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import tempfile
@@ -9,13 +10,17 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from autograder.sandbox.confinement_record import Confinement
+from autograder.sandbox.confinement_record import FILE_ROOM, Confinement
 from autograder.sandbox.connection import Connection, SocketConnection
 from autograder.sandbox.launch import Isolation, SandboxUnavailable
+from autograder.sandbox.memory_group import MemoryGroup, make
 from autograder.sandbox.runtime import SETTINGS
 from autograder.sandbox.warm_process import Answer, Reap, Spawn
 
 _START_SECONDS = 60.0
+_MEGABYTE = 1 << 20
+_SLACK = 64 * _MEGABYTE
+"""For what the warm process and the kernel use on top of what they used at rest."""
 
 
 class WarmLauncher:
@@ -26,6 +31,9 @@ class WarmLauncher:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._group: MemoryGroup | None = None
+        self._at_rest = 0
+        self._living = 0
 
     def start(self, limits: Confinement) -> Connection:
         try:
@@ -37,6 +45,7 @@ class WarmLauncher:
     def _spawn(self, limits: Confinement) -> Connection:
         if self._control is None:
             self._open()
+        self._bound_memory(limits)
         ours, theirs = socket.socketpair()
         with theirs:
             pid = self._ask(Spawn(limits), [theirs.fileno()])
@@ -46,10 +55,19 @@ class WarmLauncher:
             ours.close()
             self._ask(Reap(pid))
             raise SandboxUnavailable(message.decode(errors="replace") or "the student's process did not start")
+        self._living += 1
         return SocketConnection(ours, fds[0], lambda: self._reap(pid))
+
+    def _bound_memory(self, limits: Confinement) -> None:
+        """All processes of all hand-ins that live behind this wall, with their files, which are in memory."""
+        if self._group is not None:
+            share = (limits.memory_mb + FILE_ROOM * limits.file_mb) * _MEGABYTE
+            with contextlib.suppress(OSError):  # each process keeps its own limit
+                self._group.bound(self._at_rest + _SLACK + (self._living + 1) * share)
 
     def _reap(self, pid: int) -> int | None:
         """How the child ended; None if that cannot be known any more."""
+        self._living -= 1
         try:
             return self._ask(Reap(pid))
         except (OSError, msgspec.DecodeError):
@@ -69,8 +87,10 @@ class WarmLauncher:
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with tempfile.TemporaryFile() as log:
             with theirs:
+                command = self._command(theirs.fileno())
+                self._group = make()
                 self._process = subprocess.Popen(
-                    self._command(theirs.fileno()),
+                    self._group.command(command) if self._group else command,
                     env={} if self.isolation == "bubblewrap" else dict(SETTINGS),
                     cwd="/",
                     stdin=subprocess.DEVNULL,
@@ -86,6 +106,9 @@ class WarmLauncher:
                 said = " / ".join(reason) or "it gave no reason"
                 raise SandboxUnavailable(f"the {self.isolation} sandbox did not start: {said}")
         self._control = control
+        self._living = 0
+        if self._group is not None:
+            self._at_rest = self._group.usage()
 
     def close(self) -> None:
         if self._control is not None:
@@ -98,6 +121,9 @@ class WarmLauncher:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
 
 
 def _says_hello(control: socket.socket) -> bool:
