@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -189,6 +189,18 @@ def encode(result: SubmissionResult) -> bytes:
     document = msgspec.to_builtins(result)
     document |= {"score": result.score, "max_score": result.max_score, "releasable": result.releasable}
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a result file, the derived totals included."""
+    schema = msgspec.json.schema(SubmissionResult)
+    totals = {
+        "score": {"type": "number", "description": "The sum of what the checks earned."},
+        "max_score": {"type": "number"},
+        "releasable": {"type": "boolean", "description": "False while a check ended in a fault of the grader."},
+    }
+    schema["$defs"]["SubmissionResult"]["properties"] |= totals
+    return schema
 
 
 def decode(data: bytes) -> SubmissionResult:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from autograder.export.summary import write_summary_csv
 from autograder.report.class_summary import fold, summarize
 from autograder.report.terminal import print_class
-from autograder.results import SubmissionResult, read_each
+from autograder.results import SubmissionResult, json_schema, read_each
 
 
 def add(subparsers: Any) -> argparse.ArgumentParser:
@@ -21,15 +22,23 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         description="Write a page for every student, the class page and summary.csv from the results in a folder.",
         epilog="example: autograder report grades/optimizers",
     )
-    parser.add_argument("results", type=Path, help="the folder given to `grade --out`")
+    parser.add_argument("results", type=Path, nargs="?", help="the folder given to `grade --out`")
+    parser.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema of a result file, for other programs"
+    )
     return parser
 
 
 def run(options: argparse.Namespace) -> int:
     from autograder.cli import CommandFailed
 
-    if not (options.results / "results").is_dir():
-        raise CommandFailed(f"{options.results} holds no results; give the folder that `grade --out` wrote")
+    if options.schema:
+        print(json.dumps(json_schema(), indent=1))
+        return 0
+    if options.results is None or not (options.results / "results").is_dir():
+        raise CommandFailed(
+            f"{options.results or 'nothing'} holds no results; give the folder that `grade --out` wrote"
+        )
     return write_reports(options.results, Console(highlight=False), pages=True)
 
 
