@@ -42,6 +42,8 @@ class Finding:
     """The check that shows it best."""
     others: tuple[CheckResult, ...] = ()
     """Further checks of the function that fail for the same reason."""
+    cause: object = None
+    """Equal for findings with the same reason, in other functions too; None where each stands for itself."""
 
     @property
     def kind(self) -> FailureKind:
@@ -77,12 +79,16 @@ class Finding:
         return self.kind in ("missing", "not_implemented")
 
     @property
+    def checks(self) -> tuple[CheckResult, ...]:
+        return (self.check, *self.others)
+
+    @property
     def earned(self) -> float:
-        return sum(check.earned for check in (self.check, *self.others))
+        return sum(check.earned for check in self.checks)
 
     @property
     def points(self) -> float:
-        return sum(check.points for check in (self.check, *self.others))
+        return sum(check.points for check in self.checks)
 
 
 def kind_of(check: CheckResult) -> FailureKind:
@@ -105,7 +111,7 @@ def findings(checks: Iterable[CheckResult]) -> list[Finding]:
     found = []
     for group in groups.values():
         group.sort(key=lambda check: check.visibility != "public")
-        found.append(Finding(group[0], tuple(group[1:])))
+        found.append(Finding(group[0], tuple(group[1:]), _cause(group[0])))
     return sorted(found, key=lambda one: (_LADDER.index(one.kind), one.check.visibility != "public"))
 
 

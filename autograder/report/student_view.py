@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.report.findings import Finding, findings, kind_of
@@ -19,6 +19,12 @@ class FunctionView:
     anchor: str
     checks: tuple[CheckResult, ...]
     findings: tuple[Finding, ...]
+    explained: Mapping[object, FunctionView]
+    """Where the causes met in the functions before this one are explained."""
+
+    def same_as(self, finding: Finding) -> FunctionView | None:
+        """The function above whose page part explains `finding`: a broken line of code may stop many functions."""
+        return self.explained.get(finding.cause) if finding.kind in ("raised", "crashed") else None
 
     @property
     def passed(self) -> tuple[CheckResult, ...]:
@@ -118,13 +124,19 @@ def arrange(result: SubmissionResult) -> StudentView:
 
 def _modules(checks: Iterable[CheckResult]) -> Iterable[ModuleView]:
     by_module = _grouped(checks, lambda check: check.function.rpartition(".")[0])
+    explained: dict[object, FunctionView] = {}
     number = 0
     for position, (name, of_module) in enumerate(by_module.items()):
         functions = []
         for function, of_function in _grouped(of_module, lambda check: check.function).items():
             number += 1
             found = tuple(findings(of_function))
-            functions.append(FunctionView(function.rpartition(".")[2], f"function-{number}", tuple(of_function), found))
+            view = FunctionView(
+                function.rpartition(".")[2], f"function-{number}", tuple(of_function), found, dict(explained)
+            )
+            functions.append(view)
+            for finding in found:
+                explained.setdefault(finding.cause, view)
         yield ModuleView(name, f"module-{position + 1}", tuple(functions), _problem(of_module))
 
 
@@ -141,7 +153,7 @@ def _share_a_message(checks: list[CheckResult]) -> bool:
     return len(messages) == 1 and len({check.function for check in checks}) > 1
 
 
-def _steps(modules: Iterable[ModuleView]) -> Iterable[Step]:
+def _steps(modules: Sequence[ModuleView]) -> Iterable[Step]:
     for module in modules:
         if module.problem:
             yield Step(module.anchor, f"{module.name}.py", _advice(module.problem), module.points - module.earned)
@@ -150,9 +162,17 @@ def _steps(modules: Iterable[ModuleView]) -> Iterable[Step]:
             if function.is_absent:
                 continue
             finding = next((one for one in function.findings if one.kind not in ("grader", "refused")), None)
-            if finding:
+            if finding and not function.same_as(finding):
                 subject = f"{module.name}.{function.name}".lstrip(".")
-                yield Step(function.anchor, subject, _advice(finding), function.lost)
+                yield Step(
+                    function.anchor, subject, _advice(finding), function.lost + _lost_elsewhere(function, modules)
+                )
+
+
+def _lost_elsewhere(cause: FunctionView, modules: Iterable[ModuleView]) -> float:
+    """The points of later functions that fail first of all for what is explained at `cause`."""
+    later = (function for module in modules for function in module.functions if function.findings)
+    return sum(function.lost for function in later if function.same_as(function.findings[0]) is cause)
 
 
 def _advice(finding: Finding) -> str:
@@ -166,7 +186,8 @@ def _advice(finding: Finding) -> str:
         return failure.exception if is_said else f"{failure.exception} ({failure.frames[-1].file}, {at})"
     where = failure.first_difference.where if failure and failure.first_difference else ""
     first = f" The first difference is at {where}." if where and where not in finding.sentence else ""
-    return f"{finding.check.title} {finding.sentence}{first}"
+    told = finding.kind in ("timeout", "crashed")  # whatever the check was about
+    return finding.sentence if told else f"{finding.check.title} {finding.sentence}{first}"
 
 
 def _grouped(checks: Iterable[CheckResult], key: Callable[[CheckResult], str]) -> dict[str, list[CheckResult]]:

@@ -89,7 +89,11 @@ def _function(module: ModuleView, function: FunctionView, console: Console) -> R
     )
     if function.is_absent or not function.findings:
         return heading
-    apart = [part for finding in function.findings for part in ("", _indented(_finding(finding, console)))]
+    apart: list[RenderableType] = []
+    for finding in function.findings:
+        origin = function.same_as(finding)
+        said = _text(f"{finding.label}: the same as in {origin.name}", console, style="bold") if origin else None
+        apart += ["", _indented(said or _finding(finding, console))]
     return Group("", heading, *apart[1:], "")
 
 

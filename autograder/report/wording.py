@@ -14,7 +14,7 @@ OUTCOME_LABELS: dict[Outcome, str] = {
     "not_implemented": "Not written yet",
     "error": "Raised an exception",
     "timeout": "Took too long",
-    "crashed": "Python itself crashed",
+    "crashed": "Process ended early",
     "grader_error": "Our fault",
 }
 """Outcome labels, for the student."""
@@ -88,9 +88,7 @@ def sentence(check: CheckResult) -> str:
         return OUTCOME_LINES[check.outcome]
     if not failure.message or (failure.exception and failure.exception in failure.message):
         return KIND_LINES[failure.kind]  # the exception is shown in full below
-    if failure.kind in ("timeout", "crashed"):
-        return f"{failure.message} {_HINTS[failure.kind]}"
-    return failure.message
+    return f"{failure.message} {_HINTS['timeout']}" if failure.kind == "timeout" else failure.message
 
 
 def points(value: float) -> str:

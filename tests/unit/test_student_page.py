@@ -188,6 +188,16 @@ def test_one_exception_in_many_checks_is_explained_once(records: Any) -> None:
     assert all(f"Check number {number}." in text for number in range(6))
 
 
+def test_one_broken_line_that_stops_many_functions_is_explained_at_the_first(records: Any) -> None:
+    failure = msgspec.structs.replace(records.raised().failure, calls=[])
+    checks = [records.raised(id=f"c{n}", function=f"optimizers.f{n}", failure=failure) for n in range(6)]
+    page = Page(render_student(records.result(*checks)))
+    assert page.text.count("S = beta * S") == 1
+    assert page.text.count("Raised an exception The same as in f0.") == 5
+    assert "optimizers.f0 18 points to gain" in page.text
+    assert "optimizers.f1" not in page.text
+
+
 def test_a_module_that_cannot_be_imported_is_said_once_not_once_a_check(records: Any) -> None:
     failure = Failure(kind="import_failed", message="optimizers.py is not valid Python.", exception="SyntaxError: bad")
     checks = [

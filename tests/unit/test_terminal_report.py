@@ -53,6 +53,13 @@ def test_an_exception_is_printed_once_with_the_students_own_lines(records: Any) 
     assert "This also stops 3 other checks." in text
 
 
+def test_one_broken_line_that_stops_many_functions_is_printed_once(records: Any) -> None:
+    checks = [records.raised(id=f"c{number}", function=f"optimizers.f{number}") for number in range(4)]
+    text = student_text(records.result(*checks))
+    assert text.count("S = beta * S") == 1
+    assert text.count("Raised an exception: the same as in f0") == 3
+
+
 def test_unwritten_functions_and_passed_ones_take_a_line_each(records: Any) -> None:
     checks = [*(records.not_written(id=f"n{number}") for number in range(5)), records.check()]
     lines = [line.strip() for line in student_text(records.result(*checks)).splitlines() if line.strip()]
