@@ -513,3 +513,22 @@ def test_a_fault_of_ours_beside_a_failed_import_does_not_bring_the_repetition_ba
     page = Page(render_student(records.result(*checks, records.check(id="g", outcome="grader_error"))))
     assert page.text.count("Until this is put right, none of the module's 10 functions can be tried") == 1
     assert page.count("article") == 0
+
+
+def test_text_reaches_the_contrast_of_wcag_aa_in_light_in_dark_and_on_paper(records: Any) -> None:
+    html = render_student(records.result(records.check()))
+    themes = [dict(re.findall(r"--(\w+): (#[0-9a-f]+)", block)) for block in re.findall(r":root \{(.*?)\}", html, re.S)]
+    assert len(themes) == 3
+    for theme in themes:
+        for text in ("ink", "quiet", "link", "yours", "expected", "good", "bad"):
+            for ground in ("paper", "panel"):
+                lighter, darker = sorted((luminance(theme[text]), luminance(theme[ground])), reverse=True)
+                assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (text, ground, theme)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour as WCAG 2.2 defines it."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    parts = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
