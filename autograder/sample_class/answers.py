@@ -85,7 +85,7 @@ def mistaken(material: Material, rng: Random, count: int) -> Answer:
 def instructive(material: Material, seed: int) -> Answer:
     """One mistake in the function that people get wrong in most ways: the hand-in that the README reads with you.
 
-    Which mistake depends on the names of the mistakes alone, so that it stays the same when others are added.
+    It is drawn by its name, not by its place, so that editing the others seldom changes it.
     """
     if not material.mistakes:
         return untouched(material)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 Function = ast.FunctionDef
 
 
-@cache
+@lru_cache(maxsize=256)
 def definitions(source: str) -> Mapping[str, ast.stmt]:
     """The statement that binds each name at the top of a module: a function, a class, an import, an assignment."""
     found: dict[str, ast.stmt] = {}
@@ -43,7 +43,8 @@ def names_in(statement: ast.stmt) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
-def keys_in(statement: ast.AST) -> set[str]:
+@cache
+def keys_in(statement: ast.AST) -> frozenset[str]:
     """Every string a statement uses as a key of a dict, written or read."""
     keys: set[str] = set()
     for node in ast.walk(statement):
@@ -51,7 +52,7 @@ def keys_in(statement: ast.AST) -> set[str]:
             keys |= {node.slice.value} if isinstance(node.slice.value, str) else set()
         elif isinstance(node, ast.Dict):
             keys |= {key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
-    return keys
+    return frozenset(keys)
 
 
 def parameters(statement: Function) -> list[str]:
