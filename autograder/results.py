@@ -188,7 +188,21 @@ def encode(result: SubmissionResult) -> bytes:
     """JSON of one result, with the derived totals written out for readers in other languages."""
     document = msgspec.to_builtins(result)
     document |= {"score": result.score, "max_score": result.max_score, "releasable": result.releasable}
-    return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
+    try:
+        content = msgspec.json.encode(document)
+    except UnicodeEncodeError:  # half a character in a name or a message: shown as its code
+        content = msgspec.json.encode(_encodable(document))
+    return msgspec.json.format(content, indent=1) + b"\n"
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    return value
 
 
 def json_schema() -> dict[str, Any]:

@@ -40,6 +40,9 @@ def _constant(got: Array, expected: Array, allowed: float) -> float | None:
     factor = float(np.sum(got[weight] * expected[weight]) / np.sum(expected[weight] ** 2))
     if factor == 0 or not np.all(np.abs(got - factor * expected) <= max(1.0, abs(factor)) * allowed):
         return None
-    simple = any(abs(factor * k - round(factor * k)) < 1e-6 and abs(round(factor * k)) < 1000 for k in (1, 2, 3, 5))
-    inverse = any(abs(k / factor - round(k / factor)) < 1e-6 and abs(round(k / factor)) < 1000 for k in (1, 2, 3, 5))
-    return factor if got.size > 1 or simple or inverse else None
+    whole = _is_whole(factor) or _is_whole(1 / factor)
+    return factor if got.size > 1 or whole else None
+
+
+def _is_whole(number: float) -> bool:
+    return abs(number - round(number)) < 1e-6 and abs(number) < 1000

@@ -60,3 +60,8 @@ def test_an_interrupted_write_leaves_the_old_file_and_no_other(tmp_path: Path, m
 def test_what_is_no_result_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError):
         results.decode(b'{"checks": []}')
+
+
+def test_half_a_character_in_a_message_does_not_stop_the_result_from_being_written(records: Any) -> None:
+    result = records.result(records.check(output="before \ud800 after"))
+    assert results.decode(results.encode(result)).checks[0].output == r"before \ud800 after"

@@ -1,0 +1,32 @@
+"""Traceback lines as the student's process reports them, with every word taken from the hand-in itself.
+
+A process that holds hidden inputs could write them into the "source line" it reports; so the source is looked up here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from autograder.sandbox.wire import Frame
+
+MAX_LINE = 300
+_CARET = re.compile(r" *\^")
+
+
+def from_hand_in(frames: Sequence[Frame], files: Mapping[str, bytes]) -> tuple[Frame, ...]:
+    """The frames that name a line of the hand-in, with file, function and source as they stand there."""
+    found = []
+    for frame in frames:
+        if frame.file not in files:
+            continue
+        text = files[frame.file].decode("utf-8", "backslashreplace")
+        lines = text.splitlines()
+        if not 1 <= frame.line <= len(lines):
+            continue
+        source = lines[frame.line - 1].rstrip()[:MAX_LINE]
+        _, _, caret = frame.source.partition("\n")  # under a syntax error
+        shown = f"{source}\n{caret}" if _CARET.fullmatch(caret[:MAX_LINE]) else source.strip()
+        function = frame.function if re.search(rf"\b{re.escape(frame.function)}\b", text) else ""
+        found.append(Frame(frame.file, frame.line, function, shown))
+    return tuple(found)
