@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from autograder.sandbox import wire
 from autograder.sandbox.wire import Frame
 
 MAX_LINE = 300
@@ -27,6 +28,7 @@ def from_hand_in(frames: Sequence[Frame], files: Mapping[str, bytes]) -> tuple[F
         source = lines[frame.line - 1].rstrip()[:MAX_LINE]
         _, _, caret = frame.source.partition("\n")  # under a syntax error
         shown = f"{source}\n{caret}" if _CARET.fullmatch(caret[:MAX_LINE]) else source.strip()
-        function = frame.function if re.search(rf"\b{re.escape(frame.function)}\b", text) else ""
+        name = frame.function[: wire.MAX_NAME]
+        function = name if re.search(rf"\b{re.escape(name)}\b", text) else ""
         found.append(Frame(frame.file, frame.line, function, shown))
     return tuple(found)

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograder.sandbox import nodes, values, wire
 from autograder.sandbox.calls import CallResult, Opaque, SessionLimits, Stage, StudentError
+from autograder.sandbox.frames import from_hand_in
 
 _STAGES: dict[str, Stage] = {"import": "import", "missing": "missing", "earlier": "earlier", "result": "result"}
 _OUTPUT_NOTE = 100
@@ -20,7 +21,12 @@ def message_cap(limits: SessionLimits) -> int:
 
 
 def read_answer(
-    call: CallResult, reply: wire.Returned | wire.Raised, limits: SessionLimits, process: int, elapsed: float
+    call: CallResult,
+    reply: wire.Returned | wire.Raised,
+    limits: SessionLimits,
+    process: int,
+    elapsed: float,
+    files: Mapping[str, bytes],
 ) -> CallResult:
     """The record of a call that was answered.
 
@@ -32,6 +38,8 @@ def read_answer(
         The number of the student's process, for objects that stay in it.
     elapsed
         Seconds since it was asked: the student's side may not claim more.
+    files
+        The hand-in: what a traceback shows of it is taken from here.
 
     Raises
     ------
@@ -43,7 +51,7 @@ def read_answer(
     if isinstance(reply, wire.Returned):
         value = read_value(reply.value, budget, process)
     else:
-        error = _error(reply)
+        error = _error(reply, files)
     return CallResult(
         call.function,
         call.arguments,
@@ -76,16 +84,8 @@ def _changed(
     return {name: read_value(node, budget, process) for name, node in changed.items()}
 
 
-def _error(reply: wire.Raised) -> StudentError:
+def _error(reply: wire.Raised, files: Mapping[str, bytes]) -> StudentError:
     types = tuple(name[: wire.MAX_NAME] for name in reply.types[: wire.MAX_TYPES])
-    frames = tuple(
-        wire.Frame(
-            frame.file[: wire.MAX_NAME],
-            frame.line,
-            frame.function[: wire.MAX_NAME],
-            frame.source[: 2 * wire.MAX_SOURCE],
-        )
-        for frame in reply.frames[: wire.MAX_FRAMES]
-    )
+    frames = from_hand_in(reply.frames[: wire.MAX_FRAMES], files)
     stage = _STAGES.get(reply.stage, "call")
     return StudentError(stage, types or ("Exception",), reply.message[: wire.MAX_MESSAGE], frames)

@@ -149,7 +149,7 @@ class Session:
                 asked = time.monotonic()
                 reply = self._await_reply(connection, min(asked + seconds, last), last, callbacks, failures)
                 elapsed = time.monotonic() - asked
-                results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed))
+                results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed, self._files))
                 if results[-1].error is not None:
                     break
         except DeadlineExceeded:
