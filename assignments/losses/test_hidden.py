@@ -31,7 +31,7 @@ def draw_predictions(rng, m=6, d=3):
 
 def draw_predictions_around(rng, delta, m=6):
     """As above with four features, two residuals of every row well below `delta` and two well above it."""
-    y_true = rng.normal(scale=2.0, size=(m, 4))
+    y_true = rng.normal(size=(m, 4))
     small, large = rng.uniform(0.2, 0.8, size=(m, 2)), rng.uniform(1.5, 4.0, size=(m, 2))
     residuals = delta * np.concatenate([mixed_signs(rng, m, 2) * small, mixed_signs(rng, m, 2) * large], axis=1)
     return y_true.round(2), (y_true + rng.permuted(residuals, axis=1)).round(2)
