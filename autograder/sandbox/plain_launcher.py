@@ -40,7 +40,7 @@ class PlainLauncher:
                 folder,
                 msgspec.json.encode(limits).decode(),
             ],
-            env={**os.environ, **SETTINGS, "PYTHONPATH": str(ENGINE.parent)},
+            env={**os.environ, **SETTINGS, "PYTHONPATH": _search_path()},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=os.name == "posix",
@@ -49,3 +49,8 @@ class PlainLauncher:
 
     def close(self) -> None:
         pass
+
+
+def _search_path() -> str:
+    """Where the subprocess finds the engine, and whatever this process was told to look in."""
+    return os.pathsep.join(filter(None, [str(ENGINE.parent), os.environ.get("PYTHONPATH")]))
