@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checking.failures import CheckFailure
-from autograder.checking.showing import describe_type, show
+from autograder.checking.showing import MAX_TEXT, describe_type, show
 from autograder.results import Failure, FailureKind
 
 
@@ -46,7 +46,8 @@ def place(where: str) -> str:
 
 
 def reject(kind: FailureKind, message: str, got: Any, expected: str, what: str) -> CheckFailure:
-    return CheckFailure(Failure(kind=kind, message=message, what=what, got=show(got), expected=expected))
+    said = message if len(message) <= MAX_TEXT else message[:MAX_TEXT] + " …"  # keys may be of any length
+    return CheckFailure(Failure(kind=kind, message=said, what=what, got=show(got), expected=expected))
 
 
 def _dict(got: Any, expected: dict[Any, Any], what: str, where: str) -> dict[Any, Any]:

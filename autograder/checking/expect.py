@@ -244,7 +244,7 @@ def _compare(
 ) -> None:
     if theirs is None or isinstance(theirs, (str, bool, np.bool_)):
         if mine != theirs:
-            difference = Difference(where=where, got=repr(mine), expected=repr(theirs), step=step)
+            difference = Difference(where=where, got=show(mine), expected=show(theirs), step=step)
             raise _wrong(
                 "wrong_value", "Not the expected value.", what, got, expected, difference, None, remark, series
             )

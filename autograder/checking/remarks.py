@@ -45,4 +45,4 @@ def _constant(got: Array, expected: Array, allowed: float) -> float | None:
 
 
 def _is_whole(number: float) -> bool:
-    return abs(number - round(number)) < 1e-6 and abs(number) < 1000
+    return abs(number) < 1000 and abs(number - round(number)) < 1e-6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -57,11 +57,11 @@ def _show(value: Any) -> str:
     if isinstance(value, np.generic):
         return show_number(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_show(key)}: {_show(item)}" for key, item in value.items()) + "}"
+        return "{" + _joined(f"{_show(key)}: {_show(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_show(item) for item in value[:_MAX_NUMBERS]) + _more(value) + "]"
+        return "[" + _joined(_show(item) for item in value[:_MAX_NUMBERS]) + _more(value) + "]"
     if isinstance(value, tuple):
-        inner = ", ".join(_show(item) for item in value[:_MAX_NUMBERS]) + _more(value)
+        inner = _joined(_show(item) for item in value[:_MAX_NUMBERS]) + _more(value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, SeededGenerator):
         return f"np.random.default_rng({value.seed})"
@@ -72,6 +72,18 @@ def _show(value: Any) -> str:
     if isinstance(value, types.FunctionType | types.MethodType):
         return f"<the check's {value.__name__.strip('<>')}>"
     return repr(value)[:MAX_TEXT]
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """The parts with commas, as many as can ever be shown: a student's value may have a million."""
+    shown: list[str] = []
+    room = 2 * MAX_TEXT
+    for part in parts:
+        shown.append(part)
+        room -= len(part)
+        if room < 0:
+            break
+    return ", ".join(shown)
 
 
 def _more(items: list[Any] | tuple[Any, ...]) -> str:
