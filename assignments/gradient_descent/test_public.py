@@ -6,7 +6,7 @@ The examples are those of the handout: x = 0, 0, 1, 3 and y = 2, 1, 3, 6, whose 
 import numpy as np
 import pytest
 
-from autograder.checking import Plot, expect_equal, expect_trajectory, expect_unchanged
+from autograder.checking import Plot, expect_equal, expect_property, expect_trajectory, expect_unchanged
 
 X = np.array([[0.0], [0.0], [1.0], [3.0]])
 Y = np.array([2.0, 1.0, 3.0, 6.0])
@@ -137,7 +137,10 @@ def test_gradient_descent_leaves_the_starting_point_alone(student):
     Whoever compares two learning rates starts both runs from the same array. If the first run writes into it, the
     second starts where the first one ended.
     """
-    expect_unchanged(student.gradient_descent.gradient_descent.attempt(X, Y, ZERO, 0.0, 0.1, 2))
+    call = student.gradient_descent.gradient_descent.attempt(X, Y, ZERO, 0.0, 0.1, 2)
+    expect_unchanged(call)
+    w, _, _ = accept(call.value, (ZERO, 0.0, [0.0, 0.0]), what="(w, b, costs)")
+    expect_property(w[0] != 0, what="w after 2 epochs", got="where it started", expected="somewhere else")
 
 
 @pytest.mark.check(function="gradient_descent.stochastic_gradient_descent", points=2, skill="Stochastic descent")
