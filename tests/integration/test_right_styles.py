@@ -18,7 +18,9 @@ def _graded(course: Any, name: str, seed: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", _SEEDS)
-def test_a_right_answer_in_any_style_scores_full_marks(course: Any, assignment_name: str, style: str, seed: int) -> None:
+def test_a_right_answer_in_any_style_scores_full_marks(
+    course: Any, assignment_name: str, style: str, seed: int
+) -> None:
     result = _graded(course, assignment_name, seed)[style]
 
     assert course.lost(result) == {}
