@@ -38,7 +38,11 @@ def _constant(got: Array, expected: Array, allowed: float) -> float | None:
     if not np.any(weight):
         return None
     factor = float(np.sum(got[weight] * expected[weight]) / np.sum(expected[weight] ** 2))
-    if factor == 0 or not np.all(np.abs(got - factor * expected) <= max(1.0, abs(factor)) * allowed):
+    if (
+        abs(factor) < 1e-12
+        or abs(factor) > 1e12
+        or not np.all(np.abs(got - factor * expected) <= max(1.0, abs(factor)) * allowed)
+    ):
         return None
     whole = _is_whole(factor) or _is_whole(1 / factor)
     return factor if got.size > 1 or whole else None

@@ -1,0 +1,181 @@
+"""The comparisons checks are made of: the ladder, what counts as the same value, and what a failure says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.checking import (
+    GraderFault,
+    agree,
+    expect_equal,
+    expect_property,
+    expect_raises,
+    expect_trajectory,
+    expect_unchanged,
+)
+from autograder.checking.failures import CheckFailure, StudentFailure
+from autograder.results import Failure
+from autograder.sandbox.session import CallResult, Opaque, StudentError
+
+
+def failure(got: Any, expected: Any, **options: Any) -> Failure:
+    with pytest.raises(CheckFailure) as caught:
+        expect_equal(got, expected, what="the value", **options)
+    return caught.value.failure
+
+
+SAME = [
+    (np.float64(2.0), 2.0),
+    (np.array(2.0), 2.0),
+    (2, 2.0),
+    ([1.0, 2.0], np.array([1.0, 2.0])),
+    ((1, 2), np.array([1.0, 2.0])),
+    (np.asfortranarray(np.ones((2, 3))), np.ones((2, 3))),
+    (np.ones(3, dtype=np.float32) / np.float32(3), np.ones(3) / 3),
+    (np.array([-0.0]), np.array([0.0])),
+    ({"b": np.zeros(2), "a": 1.0}, {"a": 1.0, "b": np.zeros(2)}),
+    ((1.0, [2.0]), [1.0, (2.0,)]),
+    (np.array([np.inf, np.nan]), np.array([np.inf, np.nan])),
+    (np.bool_(True), True),
+    (np.int64(3), 3),
+    (3.0, 3),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("got", "expected"), SAME)
+def test_the_same_value_in_another_form_is_the_same_value(got: Any, expected: Any) -> None:
+    expect_equal(got, expected, what="the value")
+
+
+LADDER = [
+    (None, np.zeros(2), "wrong_type"),
+    ("1.0", 1.0, "wrong_type"),
+    (True, 1.0, "wrong_type"),
+    (1 + 2j, 1.0, "wrong_type"),
+    (Opaque(0, "set", 1), np.zeros(2), "wrong_type"),
+    ([[1.0], [1.0, 2.0]], np.zeros(2), "wrong_type"),
+    (np.zeros((2, 1)), np.zeros(2), "wrong_shape"),
+    (np.zeros(1), 0.0, "wrong_shape"),
+    ({"a": 1.0}, {"a": 1.0, "b": 2.0}, "wrong_shape"),
+    ((1.0,), (1.0, 2.0), "wrong_shape"),
+    (np.array([1.0, np.nan]), np.array([1.0, 2.0]), "not_finite"),
+    (np.inf, 1.0, "not_finite"),
+    (np.array([1.0, 2.001]), np.array([1.0, 2.0]), "wrong_value"),
+    (2.5, 2, "wrong_value"),
+    (False, True, "wrong_value"),
+]
+
+
+@pytest.mark.parametrize(("got", "expected", "kind"), LADDER)
+def test_a_failure_stands_on_the_first_rung_that_does_not_hold(got: Any, expected: Any, kind: str) -> None:
+    assert failure(got, expected).kind == kind
+
+
+def test_one_wrong_value_among_many_is_named_with_its_place() -> None:
+    expected = {"W": np.arange(6.0).reshape(2, 3), "b": np.zeros(2)}
+    got = {"W": expected["W"].copy(), "b": np.zeros(2)}
+    got["W"][1, 2] = 7.0
+    first = failure(got, expected).first_difference
+    assert first is not None
+    assert (first.where, first.got, first.expected) == ("['W'][1, 2]", "7.0", "5.0")
+
+
+def test_a_small_array_is_not_measured_by_a_large_neighbour() -> None:
+    expected = {"large": np.array([1e6]), "small": np.array([1e-3])}
+    assert failure({"large": np.array([1e6]), "small": np.array([2e-3])}, expected).kind == "wrong_value"
+
+
+@pytest.mark.parametrize(
+    ("got", "remark"),
+    [
+        (2 * np.array([1.0, 2.0, 3.0]), "Your values are 2 times the expected ones, all of them."),
+        (np.array([1.0, 2.0, 3.0]) / 4, "Your values are 4 times smaller than the expected ones, all of them."),
+        (-np.array([1.0, 2.0, 3.0]), "Your values have the right size and the opposite sign."),
+        (
+            np.array([1.0, 2.0, 3.0]) + 0.5,
+            "Your values differ from the expected ones by the same amount everywhere: 0.5.",
+        ),
+        (np.zeros(3), "All your values are zero."),
+        (np.array([1.0, 5.0, -2.0]), ""),
+        (np.array([1.7e308, 1.0, 2.0]), ""),
+        (np.array([5e-324, 0.0, 0.0]), ""),
+    ],
+)
+def test_a_plain_relation_between_the_numbers_is_said(got: np.ndarray[Any, Any], remark: str) -> None:
+    with np.errstate(over="ignore"):
+        assert failure(got, np.array([1.0, 2.0, 3.0])).remark == remark
+
+
+def test_a_trajectory_fails_at_its_first_wrong_step() -> None:
+    expected = [{"w": np.array([float(step), 1.0])} for step in range(5)]
+    got = [{"w": entry["w"] + (0.1 if step >= 3 else 0.0)} for step, entry in enumerate(expected)]
+    with pytest.raises(CheckFailure) as caught:
+        expect_trajectory(got, expected, what="the path")
+    first = caught.value.failure.first_difference
+    assert first is not None
+    assert (first.step, first.where) == (3, "step 4, ['w'][0]")
+
+
+def test_a_trajectory_that_is_too_short_is_a_wrong_shape() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        expect_trajectory([1.0, 2.0], [1.0, 2.0, 3.0], what="the costs")
+    assert caught.value.failure.kind == "wrong_shape"
+
+
+def call(**changes: Any) -> CallResult:
+    return CallResult("losses.huber", (np.ones((3, 1)), np.ones(3)), {}, **changes)
+
+
+def raised(message: str, *types: str) -> CallResult:
+    return call(error=StudentError("call", types or ("ValueError", "Exception", "BaseException"), message))
+
+
+@pytest.mark.parametrize("message", ["shapes (3, 1) and (3,)", "(3,1) vs (3,)", "got 3x1 and 3", "[3, 1] != [3]"])
+def test_shapes_may_be_named_in_any_notation(message: str) -> None:
+    expect_raises(raised(message), shapes=[(3, 1), (3,)])
+
+
+def test_a_subclass_of_the_exception_is_that_exception() -> None:
+    expect_raises(raised("(3, 1) (3,)", "ShapeError", "ValueError", "Exception"), shapes=[(3, 1)])
+
+
+def test_a_message_without_the_shapes_is_not_enough() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        expect_raises(raised("shapes differ"), shapes=[(3, 1)])
+    assert caught.value.failure.kind == "wrong_exception"
+
+
+def test_returning_where_an_exception_is_due_fails() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        expect_raises(call(value=1.0))
+    assert caught.value.failure.kind == "did_not_raise"
+
+
+def test_the_skeletons_exception_is_not_the_one_that_is_due() -> None:
+    with pytest.raises(StudentFailure):
+        expect_raises(raised("not written yet", "NotImplementedError", "RuntimeError", "Exception"))
+
+
+def test_a_modified_argument_is_shown_before_and_after() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        expect_unchanged(call(value=1.0, changed_arguments={"1": np.zeros(3)}))
+    assert caught.value.failure.kind == "changed_argument"
+    assert caught.value.failure.expected == "np.array([1., 1., 1.])"
+    assert caught.value.failure.got == "np.array([0., 0., 0.])"
+
+
+def test_a_property_says_what_it_expects() -> None:
+    with pytest.raises(CheckFailure, match="falls at every step"):
+        expect_property(False, what="the cost", got="1.0 then 2.0", expected="falls at every step")
+
+
+def test_reference_and_oracle_must_agree_before_either_judges() -> None:
+    assert agree(1.0, np.array(1.0 + 1e-12)) == 1.0
+    with pytest.raises(GraderFault):
+        agree(1.0, 1.001)
+    with pytest.raises(GraderFault):
+        agree(np.zeros(2), np.zeros(3))
