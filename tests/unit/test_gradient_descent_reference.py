@@ -291,6 +291,20 @@ def test_every_public_function_is_in_the_handout_with_its_parameters():
         assert f"`{name}({', '.join(inspect.signature(function).parameters)})`" in HANDOUT
 
 
+def test_the_points_in_the_handout_are_those_of_the_checks():
+    marks = {"public": [], "hidden": []}
+    for visibility, found in marks.items():
+        source = (ROOT / f"assignments/gradient_descent/test_{visibility}.py").read_text(encoding="utf-8")
+        mark = r"mark\.check\(\s*function=\"gradient_descent\.(\w+)\"(?:, points=(\d+))"
+        found.extend((name, int(points)) for name, points in re.findall(mark, source))
+        assert len(found) == source.count("mark.check(")
+    everything = marks["public"] + marks["hidden"]
+    table = {name: int(points) for name, points in re.findall(r"^\| `(\w+)` \| (\d+) \|$", HANDOUT, flags=re.MULTILINE)}
+    assert table == {name: sum(points for other, points in everything if other == name) for name, _ in everything}
+    assert sum(table.values()) == 100
+    assert f"of which {sum(points for _, points in marks['public'])} are for the public checks" in HANDOUT
+
+
 def test_every_misconception_points_to_a_heading_of_the_handout(monkeypatch):
     monkeypatch.syspath_prepend(ROOT)
     module = load("gradient_descent_misconceptions", "assignments/gradient_descent/misconceptions.py")
