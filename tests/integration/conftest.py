@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import functools
+import json
+import subprocess
+import sys
+import textwrap
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,3 +101,134 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def course() -> Course:
     return _course
+
+
+_TINY = {
+    "assignments/tiny/assignment.toml": """\
+        title = "Tiny"
+        order = 1
+        modules = ["tiny"]
+        points = 10
+
+        [limits]
+        call_seconds = 5
+        """,
+    "assignments/tiny/test_public.py": '''\
+        import numpy as np
+        import pytest
+
+        from autograder.checking import expect_equal
+
+
+        @pytest.mark.check(function="tiny.double", points=3, skill="Doubling")
+        def test_double_of_three_numbers(student):
+            """Twice 1, 2 and 3."""
+            expect_equal(student.tiny.double(np.array([1.0, 2.0, 3.0])), np.array([2.0, 4.0, 6.0]), what="the doubles")
+        ''',
+    "assignments/tiny/test_hidden.py": '''\
+        import pytest
+
+        from autograder.checking import Case, agree, expect_equal, prepared
+
+
+        @prepared
+        def numbers(rng, reference, oracle):
+            values = rng.normal(size=5) + 3
+            double = agree(reference.tiny.double(values), oracle.double(values))
+            return Case(args=(values,), expected=(double, agree(reference.tiny.total(values), oracle.total(values))))
+
+
+        @pytest.mark.check(function="tiny.double", points=4, skill="Doubling")
+        def test_double_of_drawn_numbers(student, numbers):
+            """Twice five drawn numbers."""
+            expect_equal(student.tiny.double(*numbers.args), numbers.expected[0], what="the doubles")
+
+
+        @pytest.mark.check(function="tiny.total", points=3, skill="Adding")
+        def test_total_of_drawn_numbers(student, numbers):
+            """The sum of five drawn numbers."""
+            expect_equal(student.tiny.total(*numbers.args), numbers.expected[1], what="the total")
+        ''',
+    "assignments/tiny/oracles.py": """\
+        import numpy as np
+
+
+        def double(values):
+            return np.add(values, values)
+
+
+        def total(values):
+            return float(np.dot(values, np.ones(len(values))))
+        """,
+    "solutions/tiny.py": """\
+        def double(values):
+            # BEGIN SOLUTION
+            return 2 * values
+            # END SOLUTION
+
+
+        def total(values):
+            # BEGIN SOLUTION
+            return float(values.sum())
+            # END SOLUTION
+        """,
+}
+
+_ANSWER = """\
+def double(values):
+    return {factor} * values
+
+
+def total(values):
+    return float(values.sum())
+"""
+
+
+class TinyCourse:
+    """A course of one assignment with three checks, and `autograder` run on it as a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.submissions = folder / "submissions"
+        for path, text in _TINY.items():
+            self.write(path, textwrap.dedent(text))
+
+    def write(self, path: str, text: str) -> None:
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / path).write_text(text, encoding="utf-8")
+
+    def hand_in(self, name: str, *, right: bool = True, before: str = "", text: str = "") -> None:
+        """A student's folder: a right or a wrong answer below some lines, or any text at all."""
+        answer = text or before + _ANSWER.format(factor=2 if right else 3)
+        self.write(f"submissions/{name}/tiny.py", answer)
+
+    def command(self, *more: object, out: str = "grades") -> list[str]:
+        words = ["grade", "tiny", self.submissions, "--out", self.folder / out, *more]
+        return [sys.executable, "-m", "autograder", *(str(word) for word in words)]
+
+    def grade(self, *more: object, out: str = "grades", **options: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*more, out=out), cwd=self.folder, capture_output=True, text=True, timeout=120, **options
+        )
+
+    def files(self, out: str = "grades") -> dict[str, bytes]:
+        """The result files as they are."""
+        return {path.stem: path.read_bytes() for path in sorted((self.folder / out / "results").glob("*.json"))}
+
+    def results(self, out: str = "grades") -> dict[str, Any]:
+        """The results without what differs from run to run: times."""
+        return {name: _timeless(json.loads(content)) for name, content in self.files(out).items()}
+
+    def scores(self, out: str = "grades") -> dict[str, float]:
+        return {name: result["score"] for name, result in self.results(out).items()}
+
+
+def _timeless(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _timeless(item) for name, item in value.items() if name not in ("seconds", "graded_at")}
+    return [_timeless(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> TinyCourse:
+    return TinyCourse(tmp_path)
