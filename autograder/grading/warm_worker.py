@@ -1,8 +1,9 @@
-"""What a grading process does once, before its first batch: import the oracles' libraries, one thread each."""
+"""What a grading process does once, before its first batch: import the engine and the oracles' libraries."""
 
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import signal
 import sys
@@ -12,10 +13,11 @@ ORACLES = "AUTOGRADER_ORACLES"
 _PR_SET_PDEATHSIG = 1
 
 
-def import_oracles() -> None:
-    """Load the assignment's `oracles.py` (torch, scikit-learn): in the fork server once, inherited by every worker."""
+def import_everything() -> None:
+    """Load what grades, and the assignment's `oracles.py` (torch, scikit-learn): in the fork server, for all workers."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"  # the same sums in the same order, and one core for each worker
+    importlib.import_module("autograder.grading.batch")
     path = Path(os.environ.get(ORACLES, ""))
     if path.is_file():
         from autograder.checking.run import load_module
@@ -31,4 +33,4 @@ def end_with_parent() -> None:
 
 
 if __name__ == "__mp_main__" or os.environ.get(ORACLES):
-    import_oracles()
+    import_everything()
