@@ -28,7 +28,7 @@ from autograder.checking import (
 from autograder.checking.failures import StudentFailure
 from autograder.sandbox.session import Earlier
 
-COSTS = Plot(kind="curve", title="Cost after each epoch", x_label="epoch", y_label="cost")
+COSTS = Plot(kind="curve", title="Cost after each epoch", x_label="index in costs", y_label="cost")
 PATH = Plot(kind="path", title="The way of (w, b)", x_label="w", y_label="b")
 POSITIONS = Plot(kind="curve", title="Position after each step", x_label="step", y_label="w")
 
@@ -624,7 +624,7 @@ def test_the_way_downhill_agrees_with_torch(student, way_downhill):
     if not agrees(way, expected):
         own = own_places_of(student, problem, [everything(6, 8)])
         expected = expected if own is None else [np.append(w, b) for w, b, _ in own.values()]
-    names = [f"after {epochs} epochs" for epochs in range(9)]
+    names = ["the start", *(f"epoch {epoch}" for epoch in range(1, 9))]
     expect_trajectory(way, expected, what="w and b after 0 to 8 epochs", names=names, plot=PATH)
 
 
@@ -660,7 +660,7 @@ def test_costs_of_ten_epochs(student, ten_epochs):
     if not agrees(costs, expected):
         own = own_places_of(student, problem, [everything(8, 10)])
         expected = expected if own is None else [cost for _, _, cost in own.values()][1:]
-    names = [f"after epoch {epoch}" for epoch in range(1, 11)]
+    names = [f"epoch {epoch}" for epoch in range(1, 11)]
     expect_trajectory(costs, expected, what="the cost after each of 10 epochs", names=names, plot=COSTS)
 
 
