@@ -74,10 +74,18 @@ def accept_params(got, params):
 
 
 def expect_moved(got, params):
-    """Fail if `got` is where `params` was: to leave everything alone by doing nothing is no achievement."""
+    """Fail unless `got` is away from `params`, and not by the same amount everywhere.
+
+    To leave arguments alone, or runs undisturbed, by doing nothing with the gradients is no achievement.
+    """
     value = accept_params(got, params)
-    moved = any(not np.array_equal(value[name], params[name]) for name in params)
-    expect_property(moved, what="the parameters after a step", got="the old ones", expected="changed ones")
+    moves = np.concatenate([np.ravel(value[name] - params[name]) for name in params])
+    expect_property(
+        bool(np.ptp(moves) > 1e-6 * np.max(np.abs(moves))),
+        what="how far each entry of the parameters moves in a step",
+        got=moves,
+        expected="different distances, by each entry's own gradient",
+    )
     return value
 
 
@@ -274,6 +282,7 @@ def misfits(rng):
     rows, columns = (int(number) for number in rng.choice([3, 4, 5, 6], 2, replace=False))
     params = draw_params(rng, {"b": (2,), "W": (rows, columns)})
     fitting = draw_gradients(rng, 1, 1.0, {"b": (2,), "W": (rows, columns)})[0]
+    fitting["b"] = np.abs(fitting["b"]) * [1, -1]  # entries that no optimizer moves alike
     broadcasting = fitting | {"W": fitting["W"][0]}
     return Case(args=(params, fitting, broadcasting))
 
@@ -731,16 +740,24 @@ def own_adam(student, case):
     return positions
 
 
+def own_gradient_descent(student, before, grads, rate):
+    """Where the student's own step leads, right or wrong; None where it fails, or moves without a gradient."""
+    nothing = {name: np.zeros(np.shape(entries)) for name, entries in grads.items()}
+    init, step = student.optimizers.sgd_init, student.optimizers.sgd_step
+    calls = [step.attempt(before, given, init(before), learning_rate=rate) for given in (grads, nothing)]
+    if any(call.error is not None for call in calls):
+        return None
+    value, unmoved = (accept_params(accept_pair(call.value, "sgd_step")[0], before) for call in calls)
+    return value if near(unmoved, before) and not near(value, before) else None
+
+
 def after_gradient_descent(student, before, grads, rate, got):
     """Where one update by gradient descent leads; by the student's own if it is that which leads elsewhere."""
     right = {name: before[name] - rate * grads[name] for name in before}
     if near(got, right):
         return right
-    own = student.optimizers.sgd_step.attempt(before, grads, student.optimizers.sgd_init(before), learning_rate=rate)
-    if own.error is not None:
-        return right
-    value = accept_params(accept_pair(own.value, "sgd_step")[0], before)
-    return value if near(got, value) and not near(value, before) else right
+    own = own_gradient_descent(student, before, grads, rate)
+    return own if own is not None and near(got, own) else right
 
 
 def expect_hybrid(student, case, what):
