@@ -877,7 +877,7 @@ def schedule_case(reference, oracle, schedule, initial, steps, **settings):
 
 def expect_rates(student, schedule, case, title):
     initial, steps = case.args
-    got = [getattr(student.schedules, schedule)(initial, step, **case.kwargs) for step in range(steps)]
+    got = getattr(student.schedules, schedule).each([(initial, step) for step in range(steps)], **case.kwargs)
     expect_trajectory(
         got,
         case.expected,
@@ -939,7 +939,7 @@ def test_a_schedule_may_be_asked_in_any_order(student, exponential):
     """
     initial, steps = exponential.args
     order = [*range(steps - 1, -1, -1), 0, 1, 2]
-    got = [student.schedules.exponential_decay(initial, step, **exponential.kwargs) for step in order]
+    got = student.schedules.exponential_decay.each([(initial, step) for step in order], **exponential.kwargs)
     expect_trajectory(
         got, [exponential.expected[step] for step in order], what="the rates", names=[f"step {step}" for step in order]
     )
@@ -1008,7 +1008,7 @@ def test_cosine_decay_stays_at_the_final_rate_afterwards(student, beyond_the_end
     CosineAnnealingLR does.
     """
     initial, steps, total_steps, final = beyond_the_end.args
-    got = [student.schedules.cosine_decay(initial, step, total_steps, final=final) for step in steps]
+    got = student.schedules.cosine_decay.each([(initial, step, total_steps) for step in steps], final=final)
     expect_trajectory(got, beyond_the_end.expected, what="the rates", names=[f"step {step}" for step in steps])
 
 
@@ -1061,6 +1061,6 @@ def test_no_warmup_is_the_full_rate_from_the_start(student, hardly_any_warmup):
     """
     initial, steps = hardly_any_warmup.args
     for warmup_steps, expected in enumerate(hardly_any_warmup.expected):
-        got = [student.schedules.linear_warmup(initial, step, warmup_steps) for step in steps]
+        got = student.schedules.linear_warmup.each([(initial, step, warmup_steps) for step in steps])
         names = [f"step {step}" for step in steps]
         expect_trajectory(got, expected, what=f"the rates with warmup_steps={warmup_steps}", names=names)

@@ -208,7 +208,7 @@ def test_a_stair_of_three_epochs_halves_the_rate_at_epochs_three_and_six(student
 
     Epochs 0, 1, 2 belong to the first stair: ⌊2/3⌋ = 0. Epoch 3 opens the second. Between two stairs nothing changes.
     """
-    got = [student.schedules.step_decay(0.8, epoch, 0.5, 3) for epoch in range(8)]
+    got = student.schedules.step_decay.each([(0.8, epoch, 0.5, 3) for epoch in range(8)])
     expected = [0.8, 0.8, 0.8, 0.4, 0.4, 0.4, 0.2, 0.2]
     expect_rates(got, expected, "Step decay", range(8))
 
@@ -219,7 +219,7 @@ def test_exponential_decay_halves_at_equal_intervals(student):
 
     e^(−ln 2 / 5 · 5) = ½: the learning rate is halved every 5 steps, at 5 to 0.2, at 10 to 0.1, at 15 to 0.05.
     """
-    got = [student.schedules.exponential_decay(0.4, step, math.log(2) / 5) for step in (0, 5, 10, 15)]
+    got = student.schedules.exponential_decay.each([(0.4, step, math.log(2) / 5) for step in (0, 5, 10, 15)])
     expect_rates(got, [0.4, 0.2, 0.1, 0.05], "Exponential decay", (0, 5, 10, 15))
 
 
@@ -230,7 +230,7 @@ def test_inverse_time_decay_divides_by_two_three_and_four(student):
     1 + 0.1·step is 1, 2, 3 and 4 at steps 0, 10, 20 and 30: the learning rate is 1.2, 0.6, 0.4 and 0.3. It is always
     the initial rate that is divided.
     """
-    got = [student.schedules.inverse_time_decay(1.2, step, 0.1) for step in (0, 10, 20, 30)]
+    got = student.schedules.inverse_time_decay.each([(1.2, step, 0.1) for step in (0, 10, 20, 30)])
     expect_rates(got, [1.2, 0.6, 0.4, 0.3], "Inverse time decay", (0, 10, 20, 30))
 
 
@@ -242,7 +242,7 @@ def test_cosine_decay_starts_at_the_top_and_ends_at_the_floor(student):
     0.2 at step 4. At step 1 it is 0.2 + 0.4·(1 + √½) = 0.8828, at step 3 0.2 + 0.4·(1 − √½) = 0.3172. After step 4 it
     stays at 0.2: the cosine itself would rise again.
     """
-    got = [student.schedules.cosine_decay(1.0, step, 4, final=0.2) for step in range(7)]
+    got = student.schedules.cosine_decay.each([(1.0, step, 4) for step in range(7)], final=0.2)
     root = np.sqrt(0.5)
     expected = [1.0, 0.2 + 0.4 * (1 + root), 0.6, 0.2 + 0.4 * (1 - root), 0.2, 0.2, 0.2]
     expect_rates(got, expected, "Cosine decay", range(7))
@@ -255,6 +255,6 @@ def test_a_warmup_of_four_steps_rises_by_quarters(student):
     (step + 1)/4 is ¼, ½, ¾ and 1 at steps 0 to 3: 0.2, 0.4, 0.6, 0.8. The first step is not wasted on a rate of zero,
     and after the warm-up the rate is 0.8 and no more.
     """
-    got = [student.schedules.linear_warmup(0.8, step, 4) for step in range(6)]
+    got = student.schedules.linear_warmup.each([(0.8, step, 4) for step in range(6)])
     expected = [0.2, 0.4, 0.6, 0.8, 0.8, 0.8]
     expect_rates(got, expected, "Linear warm-up", range(6))

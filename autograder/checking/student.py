@@ -45,7 +45,7 @@ class Student:
             for called, arguments, keywords in calls
         ]
         results = self._session.sequence(asked)
-        seen = results if len(results) == 1 else [_resolved(result, results) for result in results]
+        seen = [_resolved(result, results) for result in results]
         self.calls += seen[: max(MAX_RECORDED - len(self.calls), 0)]
         return seen
 
@@ -82,6 +82,13 @@ class StudentCallable:
             raise StudentFailure(result)
         return result.value
 
+    def each(self, arguments: Sequence[tuple[Any, ...]], **keywords: Any) -> list[Any]:
+        """The values of several calls, made one after the other in one exchange; raises as a call does."""
+        results = self.student.run_all([(self, one, keywords) for one in arguments])
+        if results[-1].error is not None:
+            raise StudentFailure(results[-1])
+        return [result.value for result in results]
+
     def attempt(self, *arguments: Any, **keywords: Any) -> CallResult:
         """The whole record of the call; never raises for what the student's code does."""
         return self.student.run_all([(self, arguments, keywords)])[0]
@@ -89,6 +96,8 @@ class StudentCallable:
 
 def _resolved(result: CallResult, results: Sequence[CallResult]) -> CallResult:
     """The call with the earlier results in place of the references to them."""
+    if not any(isinstance(value, Earlier) for value in result.arguments):
+        return result
     arguments = tuple(_earlier(value, results) if isinstance(value, Earlier) else value for value in result.arguments)
     return replace(result, arguments=arguments)
 
