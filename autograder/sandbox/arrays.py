@@ -66,7 +66,7 @@ def decode_array(node: ArrayNode) -> Any:
             raise BadValue("the array's bytes do not fit its shape")
         array = np.empty(shape, dtype)
     if dtype.kind == "b":
-        array = array.view(np.uint8) != 0
+        array = np.asarray(array.view(np.uint8) != 0)
     elif dtype.kind == "U" and not _is_text(array):
         raise BadValue("an array of text that is none")
     return array[()] if node.scalar else array

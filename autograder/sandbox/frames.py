@@ -27,7 +27,7 @@ def from_hand_in(frames: Sequence[Frame], files: Mapping[str, bytes]) -> tuple[F
             continue
         source = lines[frame.line - 1].rstrip()[:MAX_LINE]
         _, _, caret = frame.source.partition("\n")  # under a syntax error
-        shown = f"{source}\n{caret}" if _CARET.fullmatch(caret[:MAX_LINE]) else source.strip()
+        shown = f"{source}\n{caret}" if len(caret) <= MAX_LINE and _CARET.fullmatch(caret) else source.strip()
         name = frame.function[: wire.MAX_NAME]
         function = name if re.search(rf"\b{re.escape(name)}\b", text) else ""
         found.append(Frame(frame.file, frame.line, function, shown))

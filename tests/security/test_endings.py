@@ -56,6 +56,17 @@ def test_an_end_is_noticed_at_once_while_children_hold_the_connection_open(walle
     assert time.monotonic() - started < 10  # the call's own limit is 20
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["os.closerange(3, 64)", "[os.dup2(os.open('other', os.O_RDWR | os.O_CREAT), fd) for fd in range(3, 20)]"],
+    ids=["closed", "replaced"],
+)
+def test_a_connection_that_is_closed_or_replaced_ends_the_process(walled, body):
+    session = walled.open(f"import os\ndef attack():\n    {body}\n    return 1\ndef honest():\n    return 1")
+    assert session.call("hand_in", "attack", [], {}).error.stage == "crashed"
+    assert session.call("hand_in", "honest", [], {}).value == 1
+
+
 def test_signals_reach_nothing_outside(walled):
     """To its own group, to its parent, to everything it may signal, and to every process number there is."""
     neighbour = walled.open("def honest():\n    return 1")

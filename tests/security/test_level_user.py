@@ -61,8 +61,8 @@ def test_level_user_withstands_the_same_code_or_says_why_it_cannot_start(open_fo
     assert " passed" in run.stdout
 
 
-ELSEWHERE = {"test_level_user.py", "test_level_none.py", "test_verdicts.py", "test_shown_values.py"}
-"""What does not depend on the level, or is about another one."""
+ELSEWHERE = {"test_level_user.py", "test_level_none.py", "test_verdicts.py", "test_forged_answers.py"}
+"""About another level, or about what is the same at both: the protocol and the verdicts."""
 
 
 def test_a_folder_closed_to_others_is_named(tmp_path, monkeypatch):
