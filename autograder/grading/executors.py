@@ -23,7 +23,7 @@ def local(assignment_folder: Path, workers: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
     if os.name == "posix":
         context.set_forkserver_preload([warm_worker.__name__])
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=warm_worker.end_with_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=warm_worker.end_with_the_run)
     try:
         yield pool
     finally:

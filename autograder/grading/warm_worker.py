@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
 import importlib
+import multiprocessing
+import multiprocessing.connection
 import os
 import signal
-import sys
+import threading
 from pathlib import Path
 
 ORACLES = "AUTOGRADER_ORACLES"
-_PR_SET_PDEATHSIG = 1
 
 
 def import_everything() -> None:
-    """Load what grades, and the assignment's `oracles.py` (torch, scikit-learn): in the fork server, for all workers."""
+    """Load the engine and the assignment's `oracles.py` (torch, scikit-learn): once, and every worker inherits them."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"  # the same sums in the same order, and one core for each worker
     importlib.import_module("autograder.grading.batch")
@@ -25,11 +25,21 @@ def import_everything() -> None:
         load_module(f"oracles_of_{path.parent.name}", path)
 
 
-def end_with_parent() -> None:
-    """Let the kernel end this worker when the grading run is killed, so that none is left behind."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def end_with_the_run() -> None:
+    """End this worker when the grading run is killed, so that none is left behind.
+
+    A worker that waits for work would wait forever: the run is not its parent (the fork server is, and that lives as
+    long as any worker does), and the queue it reads from stays open in the other workers.
+    """
+    threading.Thread(target=_follow_the_run, name="follow-the-run", daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its workers in order
+
+
+def _follow_the_run() -> None:
+    run = multiprocessing.parent_process()
+    if run is not None:
+        multiprocessing.connection.wait([run.sentinel])
+        os._exit(1)  # sandboxes go with it: each is told by the kernel when the process that started it ends
 
 
 if __name__ == "__mp_main__" or os.environ.get(ORACLES):

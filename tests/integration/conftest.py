@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -190,8 +191,13 @@ class TinyCourse:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.submissions = folder / "submissions"
+
+    @classmethod
+    def made(cls, folder: Path) -> TinyCourse:
+        course = cls(folder)
         for path, text in _TINY.items():
-            self.write(path, textwrap.dedent(text))
+            course.write(path, textwrap.dedent(text))
+        return course
 
     def write(self, path: str, text: str) -> None:
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -202,14 +208,23 @@ class TinyCourse:
         answer = text or before + _ANSWER.format(factor=2 if right else 3)
         self.write(f"submissions/{name}/tiny.py", answer)
 
-    def command(self, *more: object, out: str = "grades") -> list[str]:
-        words = ["grade", "tiny", self.submissions, "--out", self.folder / out, *more]
+    def command(self, *more: object, out: str = "grades", pages: bool = False) -> list[str]:
+        words = [
+            "grade",
+            "tiny",
+            self.submissions,
+            "--out",
+            self.folder / out,
+            *([] if pages else ["--no-report"]),
+            *more,
+        ]
         return [sys.executable, "-m", "autograder", *(str(word) for word in words)]
 
-    def grade(self, *more: object, out: str = "grades", **options: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*more, out=out), cwd=self.folder, capture_output=True, text=True, timeout=120, **options
-        )
+    def grade(
+        self, *more: object, out: str = "grades", pages: bool = False, **options: Any
+    ) -> subprocess.CompletedProcess[str]:
+        command = self.command(*more, out=out, pages=pages)
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=120, **options)
 
     def files(self, out: str = "grades") -> dict[str, bytes]:
         """The result files as they are."""
@@ -231,4 +246,22 @@ def _timeless(value: Any) -> Any:
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> TinyCourse:
-    return TinyCourse(tmp_path)
+    return TinyCourse.made(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def _graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tiny = TinyCourse.made(tmp_path_factory.mktemp("graded"))
+    for number in range(6):
+        tiny.hand_in(f"s{number}", right=number % 2 == 0)
+    run = tiny.grade()
+    assert run.returncode == 0, run.stderr
+    assert tiny.scores() == {f"s{number}": 10.0 if number % 2 == 0 else 3.0 for number in range(6)}
+    return tiny.folder
+
+
+@pytest.fixture
+def graded(_graded_once: Path, tmp_path: Path) -> TinyCourse:
+    """A tiny course whose class of six has been graded: every second one is right."""
+    shutil.copytree(_graded_once, tmp_path / "course")
+    return TinyCourse(tmp_path / "course")
