@@ -194,7 +194,8 @@ class Session:
         cap = reading.message_cap(self._limits)
         budget = values.Budget(_CALLBACK_TRAFFIC * self._limits.reply_bytes)
         while True:
-            reply = wire.parse_from_student(connection.receive(min(deadline, last), cap))
+            message = connection.receive(min(deadline, last), cap)
+            reply = wire.parse_from_student(message)
             if reply.number != self._number:
                 raise wire.ProtocolError("an answer to another call")
             if not isinstance(reply, wire.Callback):
@@ -204,6 +205,7 @@ class Session:
                 raise TooManyCallbacks
             if not 0 <= reply.callback < len(callbacks):
                 raise wire.ProtocolError("a call of a function it was not given")
+            budget.spend(len(message))
             arguments = [reading.read_value(node, budget, self._process) for node in reply.arguments]
             keywords = {name: reading.read_value(node, budget, self._process) for name, node in reply.keywords.items()}
             asked = time.monotonic()

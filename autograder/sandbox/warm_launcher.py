@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
+from typing import IO
 
 import msgspec
 
@@ -85,30 +86,33 @@ class WarmLauncher:
 
     def _open(self) -> None:
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with tempfile.TemporaryFile() as log:
-            with theirs:
-                command = self._command(theirs.fileno())
-                self._group = make()
-                self._process = subprocess.Popen(
-                    self._group.command(command) if self._group else command,
-                    env={} if self.isolation == "bubblewrap" else dict(SETTINGS),
-                    cwd="/",
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    pass_fds=[theirs.fileno()],
-                )
-            if not _says_hello(control):
-                control.close()
-                self.close()
-                log.seek(0)
-                reason = log.read().decode(errors="replace").strip().splitlines()[-3:]
-                said = " / ".join(reason) or "it gave no reason"
-                raise SandboxUnavailable(f"the {self.isolation} sandbox did not start: {said}")
+        try:
+            with theirs, tempfile.TemporaryFile() as log:
+                self._start_process(theirs, log)
+                theirs.close()  # or its end would never be noticed
+                if not _says_hello(control):
+                    raise SandboxUnavailable(f"the {self.isolation} sandbox did not start: {_last_words(log)}")
+        except BaseException:
+            control.close()
+            self.close()
+            raise
         self._control = control
         self._living = 0
         if self._group is not None:
             self._at_rest = self._group.usage()
+
+    def _start_process(self, theirs: socket.socket, log: IO[bytes]) -> None:
+        command = self._command(theirs.fileno())
+        self._group = make()
+        self._process = subprocess.Popen(
+            self._group.command(command) if self._group else command,
+            env={} if self.isolation == "bubblewrap" else dict(SETTINGS),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=[theirs.fileno()],
+        )
 
     def close(self) -> None:
         if self._control is not None:
@@ -124,6 +128,11 @@ class WarmLauncher:
         if self._group is not None:
             self._group.remove()
             self._group = None
+
+
+def _last_words(log: IO[bytes]) -> str:
+    log.seek(0)
+    return " / ".join(log.read().decode(errors="replace").strip().splitlines()[-3:]) or "it gave no reason"
 
 
 def _says_hello(control: socket.socket) -> bool:
