@@ -37,10 +37,10 @@ install: .venv/.installed
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …"; exit 1; }
-	$(PYTHON) -m venv .venv || \
+	@$(PYTHON) -m venv .venv || \
 	    { echo "The venv module is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the course's packages (torch and scikit-learn among them): some minutes the first time"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,cluster,dev]'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,cluster,dev]'
 	@touch $@
 
 # Student code runs behind bubblewrap: installed here where that needs no password.
