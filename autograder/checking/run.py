@@ -61,7 +61,11 @@ def load_module(name: str, path: Path) -> ModuleType:
         raise GraderFault(f"{path} is missing")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]  # half a module must not pass for a whole one at the next check
+        raise
     return module
 
 

@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
             final = grade.grade(plan, open_executor, max(1, options.workers), report)
     except ChecksBroken as error:
         raise CommandFailed(f"the checks of {assignment.name} cannot run:\n{error}") from error
-    except executors.SchedulerUnavailable as error:
+    except (executors.SchedulerUnavailable, grade.ResultsUnwritable) as error:
         raise CommandFailed(str(error)) from error
     kept = f", {final.reused} unchanged and kept" if final.reused else ""
     console.print(f"{assignment.name}: {final.done} hand-ins in {time.perf_counter() - started:.1f} s{kept}")

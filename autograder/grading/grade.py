@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
@@ -24,6 +25,10 @@ from autograder.submissions import HandIn, Submission, roll_call
 MAX_BATCH = 16
 
 OpenExecutor = Callable[[], AbstractContextManager[Executor]]
+
+
+class ResultsUnwritable(Exception):
+    """There is no place for results; the message says where and why."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,10 @@ def make_plan(assignment: Assignment, submissions: Path, results: Path, seed: in
         if this machine cannot give the isolation asked for.
     ChecksBroken
         if the checks cannot be collected, or their points do not add up.
+    ResultsUnwritable
+        if nothing can be written to `results`.
     """
+    _try_writing(results)
     checks = describe_checks(assignment)
     _try_sandbox(assignment, isolation)
     settings = Settings(str(assignment.folder), seed, isolation, fingerprint(assignment))
@@ -73,8 +81,10 @@ def make_plan(assignment: Assignment, submissions: Path, results: Path, seed: in
 def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[[Progress], None]) -> Progress:
     """Grade everybody whose result is missing or out of date.
 
-    A worker process that dies takes no result with it: the hand-ins it was judging are tried again, one by one, each in
-    a pool of its own, and one that ends its pool again gets a result that says so and costs no points.
+    A worker process that dies takes no result with it. It takes its pool with it, though, so that nobody knows which of
+    the hand-ins that were being judged is to blame: they are tried again in batches of one, and those that were being
+    judged when a pool died again each in a pool of its own. One that ends that too gets a result that says so and costs
+    no points.
 
     Parameters
     ----------
@@ -87,11 +97,9 @@ def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[
     """
     tally = _Tally(plan, report)
     batches = _batches(plan, max(1, min(MAX_BATCH, -(-len(plan.hand_ins) // (4 * width)))), tally)
-    suspects: list[Submission] = []
-    lost = True
-    while lost:
-        with open_executor() as executor:
-            lost = _drain(executor, batches, width, tally, suspects)
+    suspects = _drain_all(batches, open_executor, width, tally)
+    if suspects:
+        suspects = _drain_all(([one] for one in suspects), open_executor, width, tally)
     for one in suspects:
         tally.write([_alone(plan, one, open_executor)])
     return tally.progress
@@ -108,7 +116,12 @@ class _Tally:
 
     def write(self, results: Sequence[tuple[str, bytes]]) -> None:
         for submission_id, content in results:
-            write_atomically(self._plan.path(submission_id), content)
+            path = self._plan.path(submission_id)
+            try:
+                write_atomically(path, content)
+            except OSError as error:
+                kept = "What was graded before is kept: put that right and run again"
+                raise ResultsUnwritable(f"cannot write {path}: {error.strerror}. {kept}") from error
         self.progress = replace(self.progress, done=self.progress.done + len(results))
         self._report(self.progress)
 
@@ -145,6 +158,18 @@ def _is_current(plan: Plan, submission: Submission) -> bool:
     return then == now and result.releasable
 
 
+def _drain_all(
+    batches: Iterator[list[Submission]], open_executor: OpenExecutor, width: int, tally: _Tally
+) -> list[Submission]:
+    """Run batches until none is left; returns the hand-ins that were being judged when something went wrong."""
+    suspects: list[Submission] = []
+    lost = True
+    while lost:
+        with open_executor() as executor:
+            lost = _drain(executor, batches, width, tally, suspects)
+    return suspects
+
+
 def _drain(
     executor: Executor,
     batches: Iterator[list[Submission]],
@@ -166,11 +191,13 @@ def _drain(
                 return False
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 try:
-                    tally.write(future.result())
+                    results = future.result()
                 except (ChecksBroken, BrokenExecutor):
                     raise
                 except Exception:
                     suspects += running[future]
+                else:
+                    tally.write(results)
                 del running[future]
     except BrokenExecutor:
         suspects += [one for batch in running.values() for one in batch]
@@ -178,15 +205,25 @@ def _drain(
 
 
 def _alone(plan: Plan, submission: Submission, open_executor: OpenExecutor) -> tuple[str, bytes]:
-    """Judge one hand-in that was in a batch that failed; a second failure is put on record as ours."""
+    """Judge one hand-in by itself, the last time; a failure is put on record as ours."""
     try:
         with open_executor() as executor:
             return executor.submit(grade_batch, plan.settings, [submission]).result()[0]
     except BrokenExecutor:
-        reason = "The grading process died twice while judging this hand-in."
+        reason = "The grading process died each time it judged this hand-in."
     except Exception as error:
         reason = "".join(traceback.format_exception(error))
     return submission.id, failed_by_grader(plan.settings, submission.info, plan.checks, reason)
+
+
+def _try_writing(results: Path) -> None:
+    """Make the folder and a file in it, so that a place that takes no results is said before anybody is graded."""
+    try:
+        results.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=results, prefix=".writing-"):
+            pass
+    except OSError as error:
+        raise ResultsUnwritable(f"cannot write to {error.filename or results}: {error.strerror}") from error
 
 
 def _try_sandbox(assignment: Assignment, isolation: Isolation) -> None:

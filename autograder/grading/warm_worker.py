@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import multiprocessing
 import multiprocessing.connection
@@ -22,7 +23,9 @@ def import_everything() -> None:
     if path.is_file():
         from autograder.checking.run import load_module
 
-        load_module(f"oracles_of_{path.parent.name}", path)
+        # What is wrong with it is said by the first check that asks for it; here it would end the fork server.
+        with contextlib.suppress(Exception):
+            load_module(f"oracles_of_{path.parent.name}", path)
 
 
 def end_with_the_run() -> None:
