@@ -8,6 +8,7 @@ import importlib
 import io
 import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -58,9 +59,11 @@ _UNUSED = (
 )
 _QUIET = [part for name in _UNUSED for part in ("-p", f"no:{name}")]
 
-_launchers: dict[str, Launcher] = {}
-"""Warm sandboxes, one for each assignment this process has graded; they end with it."""
+_launchers: dict[tuple[str, ...], dict[str, Launcher]] = {}
+"""Warm sandboxes by what they are made of, one for each assignment this process has graded; they end with it."""
 
+_one_at_a_time = threading.Lock()
+"""A cluster's worker may have several threads; pytest, imported checks and warm sandboxes are one for a process."""
 
 _loaded: list[tuple[Path, str]] = []
 """Folder and fingerprint of the assignment whose checks this process has imported."""
@@ -101,12 +104,17 @@ def grade_batch(
         if pytest could not collect or run the checks: our fault, said once, no result is written.
     """
     assignment = load(Path(settings.assignment))
-    started = time.perf_counter()
     run = CheckRun(
-        isolation=settings.isolation, seed=settings.seed, given=submissions, launchers=_launchers, keep_launchers=True
+        isolation=settings.isolation,
+        seed=settings.seed,
+        given=submissions,
+        launchers=_launchers.setdefault((settings.isolation, settings.assignment, *assignment.imports.allowed), {}),
+        keep_launchers=True,
     )
     loop = JudgingLoop(run, submissions)
-    _run_pytest(assignment, run, files, [], _Only(run, only), loop)
+    with _one_at_a_time:
+        started = time.perf_counter()
+        _run_pytest(assignment, run, files, [], _Only(run, only), loop)
     seconds = (time.perf_counter() - started) / max(len(submissions), 1)
     return [
         (one.id, encode(_result(settings, assignment, one.info, loop.results[one.id], seconds))) for one in submissions

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from autograder.grading import warm_worker
 
+_ANSWER_SECONDS = 10
+
 
 class SchedulerUnavailable(Exception):
     """The Dask scheduler asked for cannot be used; the message says why and what to do."""
@@ -40,7 +42,7 @@ def dask(address: str) -> Iterator[Executor]:
             "--scheduler needs the extra 'cluster': pip install 'optimizing-networks-autograder[cluster]'"
         ) from error
     try:
-        client = Client(address, timeout=20)  # type: ignore[no-untyped-call]  # distributed has no types
+        client = Client(address, timeout=_ANSWER_SECONDS)  # type: ignore[no-untyped-call]  # distributed has no types
     except (OSError, TimeoutError, ValueError) as error:
         raise SchedulerUnavailable(f"no Dask scheduler answers at {address}: {error}") from error
     with client:

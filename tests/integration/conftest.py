@@ -21,14 +21,17 @@ from autograder.grading.batch import Settings, grade_batch
 from autograder.results import SubmissionResult, decode
 from autograder.sample_class import source
 from autograder.sample_class.material import Material, gather
+from autograder.sandbox.launch import Isolation
 from autograder.submissions import Submission
 
 COURSE = Path(__file__).resolve().parents[2]
 
 
-def grade(assignment: Assignment, submissions: Sequence[Submission], seed: int = 0) -> dict[str, SubmissionResult]:
+def grade(
+    assignment: Assignment, submissions: Sequence[Submission], seed: int = 0, isolation: Isolation = "bubblewrap"
+) -> dict[str, SubmissionResult]:
     """Judge hand-ins in this process, as a worker of `autograder grade` would; results by id."""
-    settings = Settings(str(assignment.folder), seed, "bubblewrap", "tests")
+    settings = Settings(str(assignment.folder), seed, isolation, "tests")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a worker does not make errors of warnings
         encoded = grade_batch(settings, submissions)
