@@ -253,8 +253,13 @@ def tiny(tmp_path: Path) -> TinyCourse:
 
 
 @pytest.fixture(scope="session")
-def _graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    tiny = TinyCourse.made(tmp_path_factory.mktemp("graded"))
+def make_tiny_course(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], TinyCourse]:
+    return lambda name: TinyCourse.made(tmp_path_factory.mktemp(name))
+
+
+@pytest.fixture(scope="session")
+def _graded_once(make_tiny_course: Callable[[str], TinyCourse]) -> Path:
+    tiny = make_tiny_course("graded")
     for number in range(6):
         tiny.hand_in(f"s{number}", right=number % 2 == 0)
     run = tiny.grade()

@@ -23,12 +23,24 @@ Process = tuple[int, str]
 """A process id and when it was started, so that another process with the same id is another."""
 
 
+def _hand_in(course: Any, before: str) -> Any:
+    for number in range(_STUDENTS):
+        course.hand_in(f"s{number:02}", right=number % 3 != 0, before=before)
+    return course
+
+
 @pytest.fixture
 def slow_class(tiny: Any) -> Any:
     """Hand-ins that take their time, so that there is a middle to kill in."""
-    for number in range(_STUDENTS):
-        tiny.hand_in(f"s{number:02}", right=number % 3 != 0, before=_SLOW)
-    return tiny
+    return _hand_in(tiny, _SLOW)
+
+
+@pytest.fixture(scope="session")
+def undisturbed(make_tiny_course: Callable[[str], Any]) -> dict[str, Any]:
+    """What a run that nobody kills says about the same class."""
+    course = _hand_in(make_tiny_course("undisturbed"), _SLOW)
+    assert course.grade().returncode == 0
+    return course.results()  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -60,7 +72,9 @@ def start(slow_class: Any) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         run.stdout.close()
 
 
-def test_after_kill_9_nothing_is_left_behind_and_the_next_run_goes_on(slow_class: Any, start: Any) -> None:
+def test_after_kill_9_nothing_is_left_behind_and_the_next_run_goes_on(
+    slow_class: Any, start: Any, undisturbed: dict[str, Any]
+) -> None:
     run = start(finished=2)
     family = _descendants(run.pid)
     assert len(family) > 3, "no workers and no sandboxes to leave behind"
@@ -77,8 +91,7 @@ def test_after_kill_9_nothing_is_left_behind_and_the_next_run_goes_on(slow_class
     after = slow_class.files()
     assert {name: after[name] for name in finished} == finished
     assert not [path for path in (slow_class.folder / "grades/results").iterdir() if path.suffix != ".json"]
-    slow_class.grade(out="uninterrupted")
-    assert slow_class.results() == slow_class.results("uninterrupted")
+    assert slow_class.results() == undisturbed
 
 
 def test_ctrl_c_ends_the_run_in_order_and_says_that_nothing_is_lost(slow_class: Any, start: Any) -> None:
@@ -95,7 +108,9 @@ def test_ctrl_c_ends_the_run_in_order_and_says_that_nothing_is_lost(slow_class: 
     assert 2 <= len(slow_class.files()) < _STUDENTS
 
 
-def test_a_worker_that_is_killed_costs_nobody_a_point_and_everybody_is_graded(slow_class: Any, start: Any) -> None:
+def test_a_worker_that_is_killed_costs_nobody_a_point_and_everybody_is_graded(
+    slow_class: Any, start: Any, undisturbed: dict[str, Any]
+) -> None:
     run = start(finished=1)
     worker = next(process for process in _descendants(run.pid) if _is_worker(process, run.pid))
 
@@ -103,8 +118,7 @@ def test_a_worker_that_is_killed_costs_nobody_a_point_and_everybody_is_graded(sl
     said, _ = run.communicate(timeout=120)
 
     assert run.returncode == 0, said
-    slow_class.grade(out="uninterrupted")
-    assert slow_class.results() == slow_class.results("uninterrupted")
+    assert slow_class.results() == undisturbed
     assert len(slow_class.files()) == _STUDENTS
 
 
