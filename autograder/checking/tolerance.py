@@ -34,7 +34,9 @@ def tolerance_for(scale: float, steps: int = 1) -> Tolerance:
 
 
 def scale_of(expected: Any) -> float:
-    """The largest finite entry in size."""
+    """The largest finite entry in size; 0 for text."""
+    if isinstance(expected, str):
+        return 0.0
     finite = np.abs(np.asarray(expected, dtype=float))
     finite = finite[np.isfinite(finite)]
     return float(finite.max()) if finite.size else 0.0

@@ -75,6 +75,8 @@ def _wall() -> Iterator[Launcher]:
     wall = launcher(WALL, ["numpy"])  # type: ignore[arg-type]  # one of the levels
     first = Sandbox(wall)
     assert first.serves_an_honest_hand_in()  # from here on the warm process is there
+    if WALL == "user":
+        _note_users(first.call("import os\ndef attack():\n    return os.getuid()").value)
     first.end()
     yield wall
     wall.close()
@@ -104,17 +106,29 @@ def _and_nothing_is_left(sandbox: Sandbox) -> Iterator[Sandbox]:
 
 
 def descendants() -> set[int]:
+    """The ids of all processes below this one, and at level `user` of those that run as one of its users."""
     parents: dict[int, int] = {}
+    found = {os.getpid()}
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{name}/stat") as file:
                 parents[int(name)] = int(file.read().rpartition(")")[2].split()[1])
+            if os.stat(f"/proc/{name}").st_uid in _users:
+                found.add(int(name))
         except OSError:
             continue  # it has ended meanwhile
-    found = {os.getpid()}
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
     return found
+
+
+_users: set[int] = set()
+
+
+def _note_users(one: int) -> None:
+    """A process that left its parent is known by its user only: one of a block of 64."""
+    first = one - (one - 20_000) % 64
+    _users.update(range(first, first + 64))
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> bool:

@@ -302,6 +302,7 @@ def test_a_file_may_grow_to_its_limit_only(walled):
         """
     )
     assert result.error.types[0] == "OSError"
+    assert "File too large" in result.error.message
 
 
 def test_the_folder_of_a_hand_in_has_room_for_few_files_only(walled):
