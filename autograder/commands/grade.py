@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -37,7 +36,12 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, metavar="RESULTS", help="folder of results and reports")
     parser.add_argument("--seed", type=int, default=0, help="what hidden inputs are drawn from (default 0)")
     parser.add_argument("--isolation", choices=LEVELS, default="bubblewrap", help="see `autograder doctor`")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="default: all cores")
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        metavar="N",
+        help="processes at the same time (default: all cores, or the cluster's)",
+    )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="run on a Dask cluster, e.g. tcp://10.0.0.1:8786")
     parser.add_argument("--no-report", action="store_true", help="results and summary.csv only, no HTML pages")
     return parser
@@ -54,12 +58,14 @@ def run(options: argparse.Namespace) -> int:
         )
         open_executor: grade.OpenExecutor
         if options.scheduler:
+            width = options.workers or executors.cluster_size(options.scheduler)
             open_executor = functools.partial(executors.dask, options.scheduler)
         else:
-            open_executor = functools.partial(executors.local, assignment.folder, options.workers)
+            width = options.workers or executors.cores()
+            open_executor = functools.partial(executors.local, assignment.folder, width)
         started = time.perf_counter()
         with _progress(console, assignment.name) as report:
-            final = grade.grade(plan, open_executor, max(1, options.workers), report)
+            final = grade.grade(plan, open_executor, width, report)
     except ChecksBroken as error:
         raise CommandFailed(f"the checks of {assignment.name} cannot run:\n{error}") from error
     except (executors.SchedulerUnavailable, grade.ResultsUnwritable) as error:
@@ -71,6 +77,12 @@ def run(options: argparse.Namespace) -> int:
     from autograder.commands.report import write_reports
 
     return write_reports(options.out, console, pages=not options.no_report)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
+    return int(text)
 
 
 @contextmanager

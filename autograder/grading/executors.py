@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from autograder.grading import warm_worker
 
@@ -32,9 +33,28 @@ def local(assignment_folder: Path, workers: int) -> Iterator[Executor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def cores() -> int:
+    """How many processes of ours can run at the same time: fewer than the machine has cores in a batch job, say."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @contextlib.contextmanager
 def dask(address: str) -> Iterator[Executor]:
     """The workers of the cluster at `address`, through the client's `concurrent.futures` interface."""
+    with _client(address) as client:
+        yield client.get_executor(pure=False, retries=2)
+
+
+def cluster_size(address: str) -> int:
+    """How many worker processes the cluster at `address` has now."""
+    with _client(address) as client:
+        return _workers(client)
+
+
+@contextlib.contextmanager
+def _client(address: str) -> Iterator[Any]:
     try:
         from distributed import Client
     except ImportError as error:
@@ -46,7 +66,10 @@ def dask(address: str) -> Iterator[Executor]:
     except (OSError, TimeoutError, ValueError) as error:
         raise SchedulerUnavailable(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
-        workers = len(client.scheduler_info(n_workers=-1)["workers"])
-        if not workers:
+        if not _workers(client):
             raise SchedulerUnavailable(f"the Dask scheduler at {address} has no workers")
-        yield client.get_executor(pure=False, retries=2)  # type: ignore[no-untyped-call]  # as above
+        yield client
+
+
+def _workers(client: Any) -> int:
+    return len(client.scheduler_info(n_workers=-1)["workers"])

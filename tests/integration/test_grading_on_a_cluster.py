@@ -63,7 +63,7 @@ def test_a_cluster_gives_the_results_of_this_machine_although_a_worker_is_killed
     slow_class: Any, cluster: Cluster
 ) -> None:
     run = subprocess.Popen(
-        slow_class.command("--scheduler", cluster.address, "--workers", 4),
+        slow_class.command("--scheduler", cluster.address),
         cwd=slow_class.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -242,3 +242,12 @@ def test_a_class_of_nobody_is_graded_at_once(course: Any) -> None:
     assert run.returncode == 0, run.stderr
     assert "0 hand-ins" in run.stdout
     assert (course.folder / "grades/report/index.html").is_file()
+
+
+@pytest.mark.parametrize("number", ["0", "-2", "many"])
+def test_a_number_of_workers_that_is_none_is_wrong_usage(course: Any, number: str) -> None:
+    run = course.grade("--workers", number)
+
+    assert run.returncode == 2
+    assert "is no number of processes: give 1 or more" in _said(run)
+    assert course.files() == {}
