@@ -56,13 +56,13 @@ def decode_array(node: ArrayNode) -> Any:
     if len(shape) > (0 if node.scalar else MAX_DIMENSIONS):
         raise BadValue("an array of too many dimensions")
     if data:
-        if min(shape, default=1) < 1 or math.prod(shape) * dtype.itemsize != len(data):
+        if (shape and min(shape) < 1) or math.prod(shape) * dtype.itemsize != len(data):
             raise BadValue("the array's bytes do not fit its shape")
         array: np.ndarray[Any, Any] = np.ndarray(shape, dtype, data).copy()
     else:
         # An empty axis beside a huge one holds no bytes, and NumPy trips over it.
         volume = math.prod(length or 1 for length in shape) * dtype.itemsize
-        if min(shape, default=1) != 0 or volume > _MAX_VOLUME:
+        if not shape or min(shape) != 0 or volume > _MAX_VOLUME:
             raise BadValue("the array's bytes do not fit its shape")
         array = np.empty(shape, dtype)
     if dtype.kind == "b":

@@ -85,12 +85,15 @@ def encode(value: Any, budget: Budget, special: Special, depth: int = 0) -> Node
         before more than the budget is built, or for nesting deeper than it allows (a list that holds itself).
     """
     kind = type(value)
-    if value is None or kind is bool or kind is float:
+    if value is None or kind is float or kind is bool:
         budget.spend(_ITEM)
         return value  # type: ignore[no-any-return]  # its kind was just checked
+    # The usual kinds first; what only descends from them is slower to tell.
     if kind is np.ndarray:
         return _array(value, budget, special, value, scalar=False)
     budget.enter(depth)
+    if kind is dict:
+        return _dict_node(value, budget, special, depth)
     if isinstance(value, np.generic):
         return _array(np.asarray(value), budget, special, value, scalar=True)
     if isinstance(value, np.ndarray):
@@ -144,9 +147,16 @@ def _dict_node(value: dict[Any, Any], budget: Budget, special: Special, depth: i
         return special(value)
     budget.spend_dict(len(pairs))
     return DictNode(
-        [encode(key, budget, special, depth + 1) for key, _ in pairs],
+        [_key(key, budget, special, depth + 1) for key, _ in pairs],
         [encode(item, budget, special, depth + 1) for _, item in pairs],
     )
+
+
+def _key(key: Any, budget: Budget, special: Special, depth: int) -> Node:
+    if type(key) is str and key.isascii():
+        budget.spend(len(key))
+        return key
+    return encode(key, budget, special, depth)
 
 
 def _is_plain_key(key: Any) -> bool:
@@ -216,7 +226,7 @@ def _decode_dict(node: DictNode, special: Callable[[Any], Any], budget: Budget, 
     if len(node.keys) != len(node.values):
         raise BadValue("keys and values differ in number")
     budget.spend_dict(len(node.keys))
-    keys = [decode(key, special, budget, depth + 1) for key in node.keys]
+    keys = [key if type(key) is str else decode(key, special, budget, depth + 1) for key in node.keys]
     items = [decode(item, special, budget, depth + 1) for item in node.values]
     try:
         return dict(zip(keys, items, strict=True))
