@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="autograder",
         description="Grade, explain and release the assignments of the course on optimizing neural networks.",
-        epilog="example: autograder grade optimizers submissions/ --out grades/",
+        epilog="example: autograder grade optimizers submissions/ --out grades/optimizers",
     )
     parser.add_argument("--version", action="version", version=f"autograder {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)

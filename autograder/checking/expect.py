@@ -264,7 +264,9 @@ def _compare(
         message = f"{int(stray.sum())} of {one.size} values {'is' if stray.sum() == 1 else 'are'} not finite ({name})."
         raise _wrong("not_finite", message, what, got, expected, difference, allowed, remark, series)
     message = f"The values differ, first at {spot}." if spot else "The value is not the expected one."
-    noticed = " ".join(part for part in (remark, remark_on(one, other, allowed.absolute)) if part)
+    # Of a single number in the middle of a run, a plain relation says nothing about the others.
+    plain = "" if step is not None and one.size == 1 else remark_on(one, other, allowed.absolute)
+    noticed = " ".join(part for part in (remark, plain) if part)
     raise _wrong("wrong_value", message, what, got, expected, difference, allowed, noticed, series)
 
 

@@ -54,4 +54,9 @@ def write_reports(folder: Path, console: Console, pages: bool) -> int:
 
         console.print(f"class page: {write_site(results, folder / 'report')}", markup=False, soft_wrap=True)
     tally = fold(seen)
+    if tally.rows and all(any(one.kind == "refused" for one in row.concerns) for row in tally.rows):
+        console.print(
+            "every hand-in was refused: is this the folder of the class, and of this assignment?", style="bold red"
+        )
+        return 1
     return 1 if tally.unreadable or any(row.our_faults for row in tally.rows) else 0

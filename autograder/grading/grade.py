@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 
 from autograder.assignment import Assignment
 from autograder.checking.run import CheckDescription, session_limits
+from autograder.grading import preflight
 from autograder.grading.batch import ChecksBroken, Settings, describe_checks, failed_by_grader, grade_batch
 from autograder.grading.fingerprint import fingerprint
 from autograder.results import read, write_atomically
 from autograder.sandbox.launch import Isolation, SandboxUnavailable, launcher
 from autograder.sandbox.session import Session
-from autograder.submissions import HandIn, Submission, roll_call
+from autograder.submissions import HandIn, Submission, SubmissionsError, roll_call
 
 MAX_BATCH = 16
 
@@ -67,15 +68,22 @@ def make_plan(assignment: Assignment, submissions: Path, results: Path, seed: in
     SandboxUnavailable
         if this machine cannot give the isolation asked for.
     ChecksBroken
-        if the checks cannot be collected, or their points do not add up.
+        if the checks cannot be collected, or their points do not add up, or they are about nothing there is.
+    SubmissionsError
+        if there is nobody to grade, or the results would land among the hand-ins or another assignment's results.
     ResultsUnwritable
         if nothing can be written to `results`.
     """
-    _try_writing(results)
+    preflight.examine_places(assignment, submissions, results)
     checks = describe_checks(assignment)
+    preflight.examine_checks(assignment, checks)
+    hand_ins = roll_call(submissions, assignment.modules)
+    if not hand_ins:
+        raise SubmissionsError(f"there is no hand-in in {submissions}")
+    _try_writing(results)
     _try_sandbox(assignment, isolation)
     settings = Settings(str(assignment.folder), seed, isolation, fingerprint(assignment))
-    return Plan(settings, checks, roll_call(submissions, assignment.modules), results)
+    return Plan(settings, checks, hand_ins, results)
 
 
 def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[[Progress], None]) -> Progress:
@@ -97,12 +105,27 @@ def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[
     """
     tally = _Tally(plan, report)
     batches = _batches(plan, max(1, min(MAX_BATCH, -(-len(plan.hand_ins) // (4 * width)))), tally)
-    suspects = _drain_all(batches, open_executor, width, tally)
+    first = next(batches, None)
+    if first is None:
+        return tally.progress
+    _judge_the_checks(plan.settings, open_executor)
+    suspects = _drain_all(chain([first], batches), open_executor, width, tally)
     if suspects:
         suspects = _drain_all(([one] for one in suspects), open_executor, width, tally)
     for one in suspects:
         tally.write([_alone(plan, one, open_executor)])
     return tally.progress
+
+
+def _judge_the_checks(settings: Settings, open_executor: OpenExecutor) -> None:
+    for _ in range(2):
+        try:
+            with open_executor() as executor:
+                failing = executor.submit(preflight.judge_reference, settings).result()
+        except BrokenExecutor:
+            continue  # the process was killed: once more, and if it is again, the batches will tell
+        preflight.refuse_broken_checks(failing)
+        return
 
 
 class _Tally:

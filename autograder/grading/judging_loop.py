@@ -39,6 +39,8 @@ class JudgingLoop:
         if session.testsfailed or session.config.option.collectonly:
             return None  # pytest's own loop says why, or has nothing to run
         items = session.items
+        if not items:
+            return True
         judges = [
             (item, self._prepare(item, after)) for item, after in zip(items, [*items[1:], *items[:1]], strict=True)
         ]
