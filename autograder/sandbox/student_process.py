@@ -72,6 +72,7 @@ class StudentProcess:
         self._handle_numbers: dict[int, int] = {}
         self._generators: dict[int, np.random.Generator] = {}
         self._earlier: list[nodes.Node] = []
+        self._results: list[Any] = []
         self._number = 0
         self._unpack(start)
         self._output = CappedOutput(start.output_bytes)
@@ -117,15 +118,16 @@ class StudentProcess:
 
     def _answer_all(self, number: int, calls: list[wire.Call]) -> None:
         self._number = number
-        self._earlier = []
+        self._earlier, self._results = [], []
         for call in calls:
-            answer = self._answer(call)
+            answer = self._answer(call, self._results)
             self._reply(answer)
             if isinstance(answer, wire.Raised):
                 break
             self._earlier.append(answer.value)
 
-    def _answer(self, call: wire.Call) -> wire.Returned | wire.Raised:
+    def _answer(self, call: wire.Call, results: list[Any] | None = None) -> wire.Returned | wire.Raised:
+        """Make one call; what it returned is kept in `results` for later calls of its sequence."""
         arguments: list[Any] = []
         keywords: dict[str, Any] = {}
         stage = "earlier"
@@ -141,6 +143,8 @@ class StudentProcess:
                 raise TypeError(f"{call.module}.{call.function} is not a function")
             stage = "call"
             result = function(*arguments, **keywords)
+            if results is not None:
+                results.append(result)
             stage = "result"
             budget = values.Budget(self._reply_bytes)
             encoded = values.encode(result, budget, self._keep)
@@ -241,10 +245,22 @@ class StudentProcess:
         if isinstance(node, nodes.StudentFunctionNode):
             return getattr(importlib.import_module(node.module), node.function)
         if isinstance(node, nodes.EarlierNode):
-            return values.decode(self._earlier_value(node), self._resolve, values.ample())
+            return self._earlier_object(node)
         if isinstance(node, nodes.CallbackNode):
             return self._stub(node.number)
         raise TypeError(f"unexpected {type(node).__name__}")
+
+    def _earlier_object(self, node: nodes.EarlierNode) -> Any:
+        """The very object an earlier call returned, as in a loop: what two parts of a state share stays shared."""
+        value = self._earlier_value(node)
+        result = self._results[node.call]
+        if node.item is None and not isinstance(value, nodes.YieldedNode):
+            return result
+        if isinstance(result, tuple):
+            return tuple.__getitem__(result, node.item or 0)
+        if isinstance(result, list):
+            return list.__getitem__(result, node.item or 0)
+        return values.decode(value, self._resolve, values.ample())  # an iterator, which is used up
 
     def _earlier_value(self, node: nodes.EarlierNode) -> nodes.Node:
         value = self._earlier[node.call]

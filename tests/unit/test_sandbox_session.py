@@ -453,3 +453,25 @@ def test_an_earlier_result_that_a_later_call_changes_is_told(open_session: Open)
     )
     results = session.sequence([CallResult("m.make", (), {}), CallResult("m.spoil", (Earlier(0),), {})])
     assert results[1].changed_arguments["0"].tolist() == [1, 1]
+
+
+def test_what_two_parts_of_a_result_share_stays_shared_in_a_sequence(open_session: Open) -> None:
+    source = """
+import numpy as np
+def init(params):
+    zeros = {"w": np.zeros(2)}
+    return {"V": zeros, "S": zeros}
+def step(params, state):
+    state["V"]["w"] += 1.0
+    state["S"]["w"] += 10.0
+    return params, state
+"""
+    session = open_session(source)
+    calls = [
+        CallResult("m.init", ({},), {}),
+        CallResult("m.step", ({}, Earlier(0)), {}),
+        CallResult("m.step", (Earlier(1, 0), Earlier(1, 1)), {}),
+    ]
+    values = [result.value for result in session.sequence(calls)]
+    assert values[1][1]["V"]["w"].tolist() == [11.0, 11.0], "as a loop in Python does"
+    assert values[2][1]["V"]["w"].tolist() == [22.0, 22.0]
