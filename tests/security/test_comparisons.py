@@ -68,7 +68,7 @@ EXPECTED: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("expected", EXPECTED, ids=str)
+@pytest.mark.parametrize("expected", EXPECTED, ids=[f"{type(one).__name__}-{n}" for n, one in enumerate(EXPECTED)])
 @given(got=HANDED_BACK)
 def test_no_value_makes_a_comparison_stumble(expected, got):
     try:

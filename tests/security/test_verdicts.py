@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from autograder.export.summary import write_summary_csv
 from autograder.grading.batch import Settings, grade_batch
+from autograder.report.site import write_site
 from autograder.submissions import Submission
 
 COURSE = Path(__file__).resolve().parents[2]
@@ -23,9 +26,12 @@ memory_mb = 512
 """
 
 
+MARKUP = "<script>alert(1)</script>"
+
+
 def graded(course: Path, assignment: str, hand_ins: dict[str, dict[str, bytes]]) -> dict[str, dict]:
     settings = Settings(str(course / "assignments" / assignment), 0, "bubblewrap", "")
-    batch = [Submission(name, name, files=files) for name, files in hand_ins.items()]
+    batch = [Submission(name, f"{name} {MARKUP}", files=files) for name, files in hand_ins.items()]
     return {name: json.loads(result) for name, result in grade_batch(settings, batch)}
 
 
@@ -70,6 +76,20 @@ def test_the_hand_ins_graded_before_and_after_are_not_disturbed(results):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_hostile_hand_in_says_stays_small(results, name):
     assert len(json.dumps(results[name])) < 3_000_000
+
+
+def test_markup_in_names_output_and_exceptions_reaches_the_pages_as_text(results, tmp_path):
+    for name in ("floods_output", "odd_values", "first"):
+        (tmp_path / "results").mkdir(exist_ok=True)
+        (tmp_path / "results" / f"{name}.json").write_text(json.dumps(results[name]), encoding="utf-8")
+    pages = list(write_site(tmp_path / "results", tmp_path / "report").parent.rglob("*.html"))
+    assert len(pages) == 4
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"<script|<img|onerror=\S*>", text.replace("&lt;", ""))
+        assert not set(text) & {"\x00", "\x1b", "\u202e"}
+    summary = write_summary_csv(tmp_path / "results", tmp_path / "summary.csv").read_text(encoding="utf-8")
+    assert "=HYPERLINK" not in summary.replace("\"'=", "")
 
 
 def test_functions_of_the_grader_that_are_called_with_nonsense_cost_the_caller(course):
