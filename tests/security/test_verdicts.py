@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import csv
 import json
-import re
 import shutil
 from pathlib import Path
 
@@ -31,7 +31,7 @@ MARKUP = "<script>alert(1)</script>"
 
 def graded(course: Path, assignment: str, hand_ins: dict[str, dict[str, bytes]]) -> dict[str, dict]:
     settings = Settings(str(course / "assignments" / assignment), 0, "bubblewrap", "")
-    batch = [Submission(name, f"{name} {MARKUP}", files=files) for name, files in hand_ins.items()]
+    batch = [Submission(name, f"={name} {MARKUP}", files=files) for name, files in hand_ins.items()]
     return {name: json.loads(result) for name, result in grade_batch(settings, batch)}
 
 
@@ -86,10 +86,12 @@ def test_markup_in_names_output_and_exceptions_reaches_the_pages_as_text(results
     assert len(pages) == 4
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        assert not re.search(r"<script|<img|onerror=\S*>", text.replace("&lt;", ""))
+        assert "<script" not in text and "<img" not in text
         assert not set(text) & {"\x00", "\x1b", "\u202e"}
-    summary = write_summary_csv(tmp_path / "results", tmp_path / "summary.csv").read_text(encoding="utf-8")
-    assert "=HYPERLINK" not in summary.replace("\"'=", "")
+    assert any(MARKUP.replace("<", "&lt;").replace(">", "&gt;") in page.read_text(encoding="utf-8") for page in pages)
+    with write_summary_csv(tmp_path / "results", tmp_path / "summary.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert not any(cell.startswith(("=", "+", "@", "\t", "\r")) for cell in cells)
 
 
 def test_functions_of_the_grader_that_are_called_with_nonsense_cost_the_caller(course):

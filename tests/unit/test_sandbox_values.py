@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.sandbox import nodes, values, wire
 
+PATIENTLY = settings(deadline=None)  # the machine may be busy
 KINDS = st.one_of(
     hnp.boolean_dtypes(),
     hnp.integer_dtypes(endianness="="),
@@ -88,11 +89,13 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+@PATIENTLY
 @given(PLAIN)
 def test_plain_values_come_back_as_they_were(value):
     assert same(crossed(value), value)
 
 
+@PATIENTLY
 @given(ARRAYS)
 def test_an_array_comes_back_in_writable_memory_of_its_own(array):
     back = crossed(array)
@@ -102,6 +105,7 @@ def test_an_array_comes_back_in_writable_memory_of_its_own(array):
     assert back.base is None or (back.base.base is None and type(back.base) is np.ndarray)
 
 
+@PATIENTLY
 @given(PLAIN)
 def test_what_was_encoded_within_a_budget_can_be_decoded_within_it(value):
     spent = values.Budget(1 << 22)
@@ -109,6 +113,7 @@ def test_what_was_encoded_within_a_budget_can_be_decoded_within_it(value):
     crossed(value, values.Budget((1 << 22) - spent.left))
 
 
+@PATIENTLY
 @given(PLAIN)
 def test_a_value_that_was_not_touched_is_recognized(value):
     node = encoded(value)
@@ -287,6 +292,7 @@ FORGED = st.recursive(
 )
 
 
+@PATIENTLY
 @given(FORGED)
 def test_forged_forms_give_a_value_or_one_of_two_exceptions(node):
     try:

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.sandbox import nodes, reading, values, wire
 from autograder.sandbox.calls import CallResult, SessionLimits
 from autograder.sandbox.confinement_record import Confinement
 
+PATIENTLY = settings(deadline=None)  # the machine may be busy
 LIMITS = SessionLimits(
     confinement=Confinement(memory_mb=1, file_mb=1, processes=1, cpu_seconds=1),
     call_seconds=1,
@@ -64,16 +65,19 @@ def test_a_message_arrives_as_it_was_sent(message):
     assert wire.parse_from_student(body(message)) == message
 
 
+@PATIENTLY
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_message_raise_one_exception_only(data):
     read(data)
 
 
+@PATIENTLY
 @given(st.sampled_from(["returned", "raised", "callback", "answers", ""]), st.lists(ANYTHING, max_size=8))
 def test_messages_of_the_wrong_parts_raise_one_exception_only(tag, parts):
     read(msgspec.msgpack.encode([tag, *parts]))
 
 
+@PATIENTLY
 @given(st.sampled_from(MESSAGES), st.data())
 def test_a_message_with_bytes_exchanged_raises_one_exception_only(message, data):
     damaged = bytearray(body(message))
@@ -86,6 +90,7 @@ def test_a_message_with_bytes_exchanged_raises_one_exception_only(message, data)
         repr(result).encode()
 
 
+@PATIENTLY
 @given(st.sampled_from(MESSAGES), st.data())
 def test_a_message_cut_short_is_none(message, data):
     whole = body(message)
@@ -165,6 +170,7 @@ def test_what_only_the_grader_may_send_does_not_come_back(node):
         reading.read_value(node, values.Budget(1000), process=1)
 
 
+@PATIENTLY
 @given(st.lists(st.binary(max_size=50), max_size=8), st.data())
 def test_a_stream_gives_the_same_messages_in_whatever_parts_it_comes(bodies, data):
     stream = b"".join(wire.HEADER.pack(len(one)) + one for one in bodies)
@@ -185,6 +191,7 @@ def test_a_length_beyond_the_cap_is_refused_before_any_of_it_comes():
         inbox.take(50)
 
 
+@PATIENTLY
 @given(st.text(), st.integers(0, 10))
 def test_cleaned_text_is_short_and_can_be_sent(text, limit):
     cleaned = wire.clean(text, limit)
