@@ -43,6 +43,11 @@ def draw_gradients(rng, steps, scale=1.0, shapes=SHAPES):
     return [{name: signed(rng, scale / 4, 2 * scale, shape) for name, shape in shapes.items()} for _ in range(steps)]
 
 
+def with_a_stranger(grads):
+    """The same gradients and one more that belongs to no parameter."""
+    return grads | {"stranger": np.array([0.5, -0.25])}
+
+
 def draw_rates(rng, steps, scale=1.0):
     """Rates that change by a factor of two to six at every step, up and down in turn."""
     return [round(scale * rng.uniform(*((0.05, 0.1), (0.2, 0.3))[step % 2]), 3) for step in range(steps)]
@@ -142,12 +147,14 @@ def test_gradient_descent_refuses_to_skip_a_parameter_without_gradient(student, 
     """A parameter that has no gradient is a mistake of the caller, and the step says so with a KeyError or a
     ValueError.
 
-    Leaving such a parameter where it is would hide that a layer is not trained at all.
+    Leaving such a parameter where it is would hide that a layer is not trained at all. A gradient that belongs to no
+    parameter, on the other hand, is ignored: the new parameters have the names of the old.
     """
     params, complete, incomplete = incomplete_gradients.args
     state, step = student.optimizers.sgd_init(params), student.optimizers.sgd_step
     expect_raises(step.attempt(params, incomplete, state, learning_rate=0.1), (KeyError, ValueError))
-    step(params, complete, state, learning_rate=0.1)
+    accepted = step(params, with_a_stranger(complete), state, learning_rate=0.1)
+    accept_params(accept_pair(accepted, "sgd_step")[0], params)
 
 
 # --- momentum --------------------------------------------------------------------------------------------------------
@@ -283,29 +290,33 @@ def misfits(rng):
     params = draw_params(rng, {"b": (2,), "W": (rows, columns)})
     fitting = draw_gradients(rng, 1, 1.0, {"b": (2,), "W": (rows, columns)})[0]
     fitting["b"] = np.abs(fitting["b"]) * [1, -1]  # entries that no optimizer moves alike
-    broadcasting = fitting | {"W": fitting["W"][0]}
+    dW = fitting["W"]
+    broadcasting = [fitting | {"W": part} for part in (dW[0], dW[:1], dW[:, :1], np.array(dW[0, 0]))]
     return Case(args=(params, fitting, broadcasting))
 
 
 def expect_refusals(student, optimizer, misfits, **constant):
-    """A gradient of another shape and a missing one are refused, also where NumPy would broadcast."""
+    """A gradient of another shape, though NumPy would broadcast it, and a missing one are refused; another is not."""
     params, fitting, broadcasting = misfits.args
     step = getattr(student.optimizers, f"{optimizer}_step")
     state = getattr(student.optimizers, f"{optimizer}_init")(params)
-    call = step.attempt(params, broadcasting, state, learning_rate=0.1, **constant)
-    expect_raises(call, ValueError, shapes=[params["W"].shape, broadcasting["W"].shape])
+    for grads in broadcasting:
+        call = step.attempt(params, grads, state, learning_rate=0.1, **constant)
+        # A single number has no sizes to name: there every notation is a different one, such as (), [] or nothing.
+        expect_raises(call, ValueError, shapes=[shape for shape in (params["W"].shape, grads["W"].shape) if shape])
     call = step.attempt(params, {"b": fitting["b"]}, state, learning_rate=0.1, **constant)
     expect_raises(call, (KeyError, ValueError))
-    accepted = step(params, fitting, state, learning_rate=0.1, **constant)
+    accepted = step(params, with_a_stranger(fitting), state, learning_rate=0.1, **constant)
     expect_moved(accept_pair(accepted, f"{optimizer}_step")[0], params)
 
 
 @pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Shapes are verified")
 def test_momentum_refuses_gradients_that_do_not_fit(student, misfits):
-    """A gradient with the shape of one row of its parameter, and a parameter without a gradient.
+    """Gradients with the shape of a row, a column or one entry of their parameter, and a parameter without a gradient.
 
-    NumPy would use the row for every row and give back a matrix of the right shape: nobody would ever notice. The step
-    raises a ValueError that names both shapes; for the missing gradient a KeyError or a ValueError.
+    NumPy would use the row for every row and give back a matrix of the right shape: nobody would ever notice. A row
+    may have as many axes as the parameter, (1, 3) for (4, 3). The step raises a ValueError that names both shapes; for
+    the missing gradient a KeyError or a ValueError. A gradient that belongs to no parameter is ignored.
     """
     expect_refusals(student, "momentum", misfits)
 
@@ -458,9 +469,10 @@ def test_rmsprop_leaves_its_arguments_and_the_state_alone(student, two_steps):
 
 @pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="Shapes are verified")
 def test_rmsprop_refuses_gradients_that_do_not_fit(student, misfits):
-    """A gradient with the shape of one row of its parameter, and a parameter without a gradient.
+    """Gradients with the shape of a row, a column or one entry of their parameter, and a parameter without a gradient.
 
-    The first is refused with a ValueError that names both shapes, the second with a KeyError or a ValueError.
+    The former are refused with a ValueError that names both shapes, the latter with a KeyError or a ValueError. A
+    gradient that belongs to no parameter is ignored.
     """
     expect_refusals(student, "rmsprop", misfits)
 
@@ -563,17 +575,30 @@ def test_adam_adds_epsilon_to_the_corrected_root(student, first_steps_near_epsil
 def adam_by_default(rng, reference, oracle):
     shapes = {"w": (4,)}
     # Sizes from 0.02 to 20 and back: how fast an average forgets shows only where the gradients differ in size.
-    sizes = [20.0, 0.05, 5.0, 0.02, 0.5, 10.0, 0.1, 0.02, 2.0, 0.05]
+    # And on like that: the correction of S by β₂ = 0.999 is far from over where that of V by β₁ = 0.9 is.
+    sizes = [20.0, 0.05, 5.0, 0.02, 0.5, 10.0, 0.1, 0.02, 2.0, 0.05] * 15
     drawn = draw_gradients(rng, len(sizes), 1.0, shapes)
     gradients = [{"w": size * grads["w"]} for size, grads in zip(sizes, drawn, strict=True)]
-    return against_torch(reference, oracle, "adam", draw_params(rng, shapes), gradients, [0.3] * len(sizes))
+    run = against_torch(reference, oracle, "adam", draw_params(rng, shapes), gradients, [0.3] * len(sizes))
+    judged = [*range(1, 11), *range(20, len(sizes) + 1, 10)]
+    return Case(args=(*run.args, judged), expected=[run.expected[number - 1] for number in judged])
 
 
 @pytest.mark.check(function="optimizers.adam_step", points=2, skill="Default hyperparameters")
 def test_adam_has_the_betas_of_the_paper_unless_told_otherwise(student, adam_by_default):
-    """Ten steps of Adam without hyperparameters, on gradients of changing size: β₁ = 0.9 and β₂ = 0.999."""
-    got = updates(student.optimizers, "adam", *adam_by_default.args)
-    expect_trajectory(got, adam_by_default.expected, what="the parameters after each of 10 steps with default settings")
+    """150 steps of Adam without hyperparameters, on gradients of changing size: β₁ = 0.9 and β₂ = 0.999.
+
+    The first ten are compared one by one, then every tenth. If yours part only late, look whether t goes on counting:
+    after 100 steps 1 − 0.999ᵗ is still no more than 0.1.
+    """
+    *run, judged = adam_by_default.args
+    got = updates(student.optimizers, "adam", *run)
+    expect_trajectory(
+        [got[number - 1] for number in judged],
+        adam_by_default.expected,
+        what="the parameters in the course of 150 steps with default settings",
+        names=[f"step {number}" for number in judged],
+    )
 
 
 @prepared
@@ -693,9 +718,10 @@ def test_two_runs_of_adam_do_not_disturb_each_other(student, two_adam_runs):
 
 @pytest.mark.check(function="optimizers.adam_step", points=1, skill="Shapes are verified")
 def test_adam_refuses_gradients_that_do_not_fit(student, misfits):
-    """A gradient with the shape of one row of its parameter, and a parameter without a gradient.
+    """Gradients with the shape of a row, a column or one entry of their parameter, and a parameter without a gradient.
 
-    The first is refused with a ValueError that names both shapes, the second with a KeyError or a ValueError.
+    The former are refused with a ValueError that names both shapes, the latter with a KeyError or a ValueError. A
+    gradient that belongs to no parameter is ignored.
     """
     expect_refusals(student, "adam", misfits)
 
@@ -761,9 +787,9 @@ def after_gradient_descent(student, before, grads, rate, got):
 
 
 def expect_hybrid(student, case, what):
-    """Each update is Adam's or gradient descent's. A mistake in the student's adam_step or sgd_step is paid for there.
+    """Each update is Adam's or gradient descent's. A wrong formula in the student's own steps is paid for there.
 
-    So the positions that the student's own steps lead to are right here as well.
+    So the positions that adam_step and sgd_step lead to are right here as well, where they move at all.
     """
     params, gradients, changing = case.args
     switch_step = case.kwargs["switch_step"]
@@ -792,8 +818,8 @@ def test_the_hybrid_switches_from_adam_to_gradient_descent_in_the_middle(student
 
     Updates 1 to `switch_step` are Adam's, with the hyperparameters that are passed; update `switch_step + 1` is the
     first of gradient descent. If yours part one step before or after the switch, look whether you compare the number
-    of updates already made or the number of this one. Mistakes in your `adam_step` or `sgd_step` are not counted a
-    second time: where the hybrid does what they do, the switch alone is judged.
+    of updates already made or the number of this one. A wrong formula in your `adam_step` or `sgd_step` is not counted
+    a second time: where the hybrid does what they do, the switch alone is judged.
     """
     by_adam = switch_in_the_middle.kwargs["switch_step"]
     expect_hybrid(student, switch_in_the_middle, f"the parameters after each of 7 updates, {by_adam} by Adam")
@@ -858,7 +884,10 @@ def test_the_hybrid_leaves_its_arguments_alone_on_both_sides_of_the_switch(stude
 
 @pytest.mark.check(function="optimizers.adam_then_sgd_step", points=1, skill="Shapes are verified")
 def test_the_hybrid_refuses_gradients_that_do_not_fit_on_both_sides_of_the_switch(student, misfits):
-    """Gradients that do not fit are refused in an update by Adam and in one by gradient descent."""
+    """Gradients that do not fit are refused in an update by Adam and in one by gradient descent.
+
+    A gradient that belongs to no parameter is ignored by both.
+    """
     for switch_step in (1, 0):
         expect_refusals(student, "adam_then_sgd", misfits, switch_step=switch_step, sgd_learning_rate=0.5)
 
@@ -917,12 +946,13 @@ def test_step_decay_follows_torch_over_four_stairs(student, stairs):
 
 @prepared
 def exponential(rng, reference, oracle):
-    return schedule_case(reference, oracle, "exponential_decay", draw_initial(rng), 12, rate=draw_share(rng, 0.1, 0.3))
+    initial = round(rng.uniform(1e-5, 3e-5), 7)  # the last rates are below a millionth, as is right for such a start
+    return schedule_case(reference, oracle, "exponential_decay", initial, 12, rate=draw_share(rng, 0.4, 0.5))
 
 
 @pytest.mark.check(function="schedules.exponential_decay", points=2, skill="Schedules: exponential decay")
 def test_exponential_decay_follows_torch(student, exponential):
-    """Exponential decay over twelve steps.
+    """Exponential decay over twelve steps, from a small initial rate.
 
     α₀·e^(−rate·step): each rate is e^(−rate) times the one before. For a small rate that is nearly 1 − rate, but not
     quite.
@@ -1015,13 +1045,14 @@ def test_cosine_decay_stays_at_the_final_rate_afterwards(student, beyond_the_end
 @prepared
 def down_to_nothing(rng, reference, oracle):
     total_steps = int(rng.integers(7, 12))
+    initial = round(1e-3 * draw_initial(rng), 6)  # so small that a `final` of a millionth would show
     # The last rates before the end are tiny differences of 1 and a cosine: nothing to judge single precision by.
-    return schedule_case(reference, oracle, "cosine_decay", draw_initial(rng), total_steps - 1, total_steps=total_steps)
+    return schedule_case(reference, oracle, "cosine_decay", initial, total_steps - 1, total_steps=total_steps)
 
 
 @pytest.mark.check(function="schedules.cosine_decay", points=1, skill="Default hyperparameters")
 def test_cosine_decay_aims_at_zero_unless_told_otherwise(student, down_to_nothing):
-    """Cosine decay without `final`: it is 0."""
+    """Cosine decay without `final`, from a small initial rate: it is 0."""
     expect_rates(student, "cosine_decay", down_to_nothing, "Cosine decay to zero")
 
 
