@@ -3,8 +3,8 @@
 Nobody's random order can be known. A stochastic run is therefore made on few examples, the reference computes where
 every possible order leads, and the student's result must be one of those places.
 
-One mistake is paid for once: what is wrong because `predict`, `cost`, `cost_gradient` or `gradient_step` is wrong gets
-compared with what the student's own pieces make of it.
+Wrong values are paid for once: what is wrong because the numbers of `predict`, `cost`, `cost_gradient` or
+`gradient_step` are gets compared with what the student's own pieces make of it.
 """
 
 import itertools
@@ -30,6 +30,7 @@ from autograder.sandbox.session import Earlier
 
 COSTS = Plot(kind="curve", title="Cost after each epoch", x_label="index in costs", y_label="cost")
 PATH = Plot(kind="path", title="The way of (w, b)", x_label="w", y_label="b")
+NUMPYS_OWN = "LinAlgError", "Incompatible dimensions"
 POSITIONS = Plot(kind="curve", title="Position after each step", x_label="step", y_label="w")
 
 
@@ -226,15 +227,21 @@ class Runs:
         return int(np.argmin(np.max(np.abs(self.ends - np.append(w, b)), axis=1)))
 
 
-def draw_runs(rng, reference, oracle, m, batch_size, epochs):
-    """A problem whose runs end in clearly different places; a sample of them is compared with the oracle."""
+def draw_runs(rng, reference, oracle, m, batch_size, epochs, apart=0.0):
+    """A problem whose runs end in clearly different places; a sample of them is compared with the oracle.
+
+    One epoch's runs end at least 0.01 from each other, those of all epochs at least `apart`, both relative.
+    """
 
     def runs_of(problem, epochs):
         histories = every_history(m, batch_size, epochs)
         return Runs.of(problem, batch_size, histories, places_of(reference.gradient_descent, problem, histories))
 
-    drawn = until(lambda: runs_of(draw_problem(rng, m, n=2, boldness=0.35), epochs=1), lambda drawn: drawn.apart > 0.01)
-    runs = runs_of(drawn.problem, epochs)
+    def draw():
+        drawn = until(lambda: runs_of(draw_problem(rng, m, n=2, boldness=0.35), 1), lambda drawn: drawn.apart > 0.01)
+        return runs_of(drawn.problem, epochs)
+
+    runs = until(draw, lambda runs: runs.apart >= apart)
     for index in rng.permutation(len(runs.histories))[:24]:
         history, result = runs.histories[index], runs.results[index]
         agree(result, oracle.batches_in_order(*runs.problem.run, history))
@@ -270,7 +277,9 @@ def expect_some_order(student, runs, chosen_seeds, what, with_costs=False):
                 runs = Runs.of(runs.problem, runs.batch_size, runs.histories, places)
                 index = runs.closest(*result[:2])
         history, expected = runs.histories[index], runs.results[index]
-        beside = f"{what}, beside the closest of the {len(runs.histories)} possible runs"
+        beside = what
+        if len(runs.histories) > 1:
+            beside = f"{what}, beside the closest of the {len(runs.histories)} possible runs"
         expect_end(result, expected, what=beside, steps=sum(map(len, history)))
         if with_costs:
             expect_equal(result[2], expected[2], what=f"the costs of {beside}", steps=sum(map(len, history)))
@@ -307,14 +316,16 @@ def test_predict_agrees_with_torch_on_three_features(student, three_features):
 
 @pytest.mark.check(function="gradient_descent.predict", points=1, skill="Shapes")
 def test_predict_refuses_weights_that_do_not_fit(student, rng):
-    """Weights for two features, and a column of weights, are refused when X has three features.
+    """Weights for two features or for one, and a column of weights, are refused when X has three features.
 
-    X of shape (5, 3) needs w of shape (3,). With (2,) there is a weight too few. With (3, 1) NumPy would return
-    predictions of shape (5, 1), and the first difference from a y of shape (5,) would become a (5, 5) table.
+    X of shape (5, 3) needs w of shape (3,). With (2,) there is a weight too few. With (1,) there are two too few, and
+    `X * w` would use the one for every feature without a word. With (3, 1) NumPy would return predictions of shape
+    (5, 1), and the first difference from a y of shape (5,) would become a (5, 5) table.
     """
     X = rng.normal(size=(5, 3))
     accept(student.gradient_descent.predict(X, np.ones(3), 1.0), np.zeros(5), what="predictions with a w that fits")
     expect_raises(student.gradient_descent.predict.attempt(X, np.ones(2), 1.0), ValueError, shapes=[(2,), (3,)])
+    expect_raises(student.gradient_descent.predict.attempt(X, np.ones(1), 1.0), ValueError, shapes=[(1,), (3,)])
     expect_raises(student.gradient_descent.predict.attempt(X, np.ones((3, 1)), 1.0), ValueError, shapes=[(3, 1), (3,)])
 
 
@@ -490,17 +501,34 @@ def test_every_example_is_dealt_once_beside_its_own_target(student, rng):
     """Eleven examples in batches of four: each occurs once, and its row of X stands beside its own y.
 
     y numbers the examples, so that each row of X_batch can be compared with the row of X that its y names. X and y need
-    one common order: two shuffles would give most examples another one's y.
+    one common order: two shuffles would give most examples another one's y. (How large the batches are is not judged
+    here.)
     """
     X, y = numbered(rng, 11)
-    batches, rows = deal(student, X, y, 4, student.rng(*seeds(rng, 1)))
+    returned = student.gradient_descent.minibatches(X, y, 4, student.rng(*seeds(rng, 1)))
+    batches = accept(returned, of_the_same_sizes(returned, X, y, 4), what="the batches of 11 examples")
+    features, targets = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    rows = np.abs(targets[:, None] - y).argmin(axis=1)
     expect_once_each(rows, 11)
     expect_equal(
-        batches,
-        [(X[part], y[part]) for part in (rows[:4], rows[4:8], rows[8:])],
-        what="the rows of X beside their y",
+        (features, targets),
+        (X[rows], y[rows]),
+        what="the rows of X beside their y, all batches one after the other",
         remark="Each y is right by itself; compare the row of X beside it with the row of X that belongs to this y.",
     )
+
+
+def can_be_counted(targets):
+    return type(targets) in (list, tuple) or (isinstance(targets, np.ndarray) and targets.ndim > 0)
+
+
+def of_the_same_sizes(returned, X, y, batch_size):
+    """Batches of the sizes of those that came back; of the right sizes where those cannot be told."""
+    sizes = [min(batch_size, len(y) - start) for start in range(0, len(y), batch_size)]
+    if type(returned) in (list, tuple) and returned and all(type(batch) in (list, tuple) for batch in returned):
+        pairs = [batch for batch in returned if len(batch) == 2 and can_be_counted(batch[1])]
+        sizes = [len(targets) for _, targets in pairs] if len(pairs) == len(returned) else sizes
+    return [(np.zeros((size, X.shape[1])), np.zeros(size)) for size in sizes]
 
 
 @pytest.mark.check(function="gradient_descent.minibatches", points=2, skill="Mini-batches")
@@ -638,30 +666,67 @@ def all_runs(student, problem, many_epochs):
     return [result.value for result in results]
 
 
+def expected_run(reference, oracle, problem, epochs):
+    expected = reference.gradient_descent.gradient_descent(*problem.run, epochs)
+    return Case(args=(problem,), expected=agree(expected, oracle.gradient_descent(*problem.run, epochs)))
+
+
 @prepared
 def ten_epochs(rng, reference, oracle):
-    problem = draw_problem(rng, m=8, n=3, boldness=0.7)
-    expected = reference.gradient_descent.gradient_descent(*problem.run, 10)
-    return Case(args=(problem,), expected=agree(expected, oracle.gradient_descent(*problem.run, 10)))
+    return expected_run(reference, oracle, draw_problem(rng, m=8, n=3, boldness=0.7), 10)
+
+
+def draw_round_bowl(rng, factor):
+    """Four examples whose cost has the same curvature, 2, in every direction: each step leaves `factor` of the way."""
+    X = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]])
+    best, noise = signed(rng, 1.0, 2.0, size=3), signed(rng, 0.3, 0.6)
+    start = best - np.sign(best) * rng.uniform(2.5, 3.5, size=3)
+    y = with_ones(X) @ best + noise * X[:, 0] * X[:, 1]
+    return Problem(X, y, start[:2], float(start[2]), (1 - factor) / 2)
+
+
+@prepared
+def sixty_epochs(rng, reference, oracle):
+    """A run that has arrived, to the last digit, long before it ends."""
+    return expected_run(reference, oracle, draw_round_bowl(rng, float(rng.uniform(0.4, 0.5))), 60)
+
+
+@prepared
+def six_epochs_uphill(rng, reference, oracle):
+    """A run above the largest stable learning rate: the cost of every epoch is higher than the one before."""
+    return expected_run(reference, oracle, draw_round_bowl(rng, float(rng.uniform(-1.5, -1.3))), 6)
 
 
 @pytest.mark.check(function="gradient_descent.gradient_descent", points=4, skill="Costs of a run")
-def test_costs_of_ten_epochs(student, ten_epochs):
-    """The cost after each of ten epochs, on eight examples with three features.
+def test_costs_of_ten_epochs(student, ten_epochs, sixty_epochs, six_epochs_uphill):
+    """The cost after each of ten epochs, on eight examples with three features; then two runs that tempt to stop early.
 
     Ten epochs make ten costs. The first is the cost after the first step, not the cost of the start; the last is the
-    cost of the w and b that you return. (A mistake in your `cost` or `cost_gradient` costs nothing here: then the costs
-    that your own functions make are the expected ones.)
+    cost of the w and b that you return. Sixty epochs make sixty costs, even if nothing has moved since the thirtieth.
+    And with too large a learning rate six epochs climb: returned are the w and b of the last epoch, not of the cheapest
+    one. (A mistake in the values of your `cost` or `cost_gradient` costs nothing here: then the costs that your own
+    functions make are the expected ones.)
     """
-    (problem,), expected = ten_epochs.args, ten_epochs.expected
-    returned = student.gradient_descent.gradient_descent(*problem.run, 10)
-    _, _, costs = accept(returned, expected, what="(w, b, costs)")
-    expected = expected[2]
+    expect_costs(student, ten_epochs)
+    expect_costs(student, sixty_epochs)
+    end, expected_end = expect_costs(student, six_epochs_uphill)
+    expect_end(end, expected_end, what="6 epochs that climb", steps=6)
+
+
+def expect_costs(student, case):
+    """Fail unless the costs are right, or what the student's own functions make; both ends, w and b."""
+    (problem,), (*end, expected) = case.args, case.expected
+    m, epochs = len(problem.y), len(expected)
+    returned = student.gradient_descent.gradient_descent(*problem.run, epochs)
+    w, b, costs = accept(returned, case.expected, what=f"(w, b, costs) of {epochs} epochs")
     if not agrees(costs, expected):
-        own = own_places_of(student, problem, [everything(8, 10)])
-        expected = expected if own is None else [cost for _, _, cost in own.values()][1:]
-    names = [f"epoch {epoch}" for epoch in range(1, 11)]
-    expect_trajectory(costs, expected, what="the cost after each of 10 epochs", names=names, plot=COSTS)
+        own = own_places_of(student, problem, [everything(m, epochs)])
+        if own is not None:
+            *_, (*end, _) = own.values()
+            expected = [cost for _, _, cost in own.values()][1:]
+    names = [f"epoch {epoch}" for epoch in range(1, epochs + 1)]
+    expect_trajectory(costs, expected, what=f"the cost after each of {epochs} epochs", names=names, plot=COSTS)
+    return (w, b), end
 
 
 @pytest.mark.check(function="gradient_descent.gradient_descent", points=1, skill="Shapes")
@@ -711,18 +776,23 @@ def test_two_stochastic_epochs_and_their_costs(student, three_examples_twice, rn
     expect_some_order(student, three_examples_twice, seeds(rng, 4), "2 epochs over 3 examples", with_costs=True)
 
 
+@prepared
+def three_examples_thrice(rng, reference, oracle):
+    return draw_runs(rng, reference, oracle, m=3, batch_size=1, epochs=3, apart=1e-4)
+
+
 @pytest.mark.check(
     function="gradient_descent.stochastic_gradient_descent", points=2, skill="Randomness from the generator"
 )
-def test_stochastic_epochs_have_orders_of_their_own(student, three_examples_twice, rng):
+def test_stochastic_epochs_have_orders_of_their_own(student, three_examples_thrice, rng):
     """The order is drawn anew for every epoch, and from the generator alone.
 
-    From where a run ends one can tell in which order it visited the examples. Over ten seeds the second epoch must
-    differ from the first at least once, and not all runs may begin alike. The same seeds again must give the same
-    orders.
+    From where a run ends one can tell in which order it visited the examples. Three epochs are made from each of ten
+    seeds: each epoch must differ from each earlier one at least once, and not all runs may begin alike. The same seeds
+    again must give the same orders.
     """
-    what, chosen = "2 epochs over 3 examples", seeds(rng, 10)
-    histories = expect_some_order(student, three_examples_twice, [*chosen, *chosen[:3]], what)
+    what, chosen = "3 epochs over 3 examples", seeds(rng, 10)
+    histories = expect_some_order(student, three_examples_thrice, [*chosen, *chosen[:3]], what)
     expect_new_orders(histories[:10])
     expect_property(
         histories[10:] == histories[:3],
@@ -734,14 +804,16 @@ def test_stochastic_epochs_have_orders_of_their_own(student, three_examples_twic
 
 
 def expect_new_orders(histories):
+    names = ["first", "second", "third"]
+    for earlier, later in itertools.combinations(range(len(histories[0])), 2):
+        expect_property(
+            any(history[earlier] != history[later] for history in histories),
+            what=f"the orders of the {names[earlier]} and the {names[later]} epoch in {len(histories)} runs",
+            got=f"the {names[later]} epoch always repeats the {names[earlier]}",
+            expected=f"a new order for the {names[later]} epoch",
+        )
     expect_property(
-        any(first != second for first, second in histories),
-        what=f"the orders of the two epochs in {len(histories)} runs",
-        got="the second epoch always repeats the first",
-        expected="a new order for the second epoch",
-    )
-    expect_property(
-        len({first for first, _ in histories}) > 1,
+        len({history[0] for history in histories}) > 1,
         what=f"the first epochs of runs with {len(histories)} different seeds",
         got="always the same order",
         expected="different orders",
@@ -776,6 +848,11 @@ def four_examples_in_threes(rng, reference, oracle):
 
 
 @prepared
+def four_examples_at_once(rng, reference, oracle):
+    return draw_runs(rng, reference, oracle, m=4, batch_size=7, epochs=2)
+
+
+@prepared
 def four_examples_in_pairs(rng, reference, oracle):
     return draw_runs(rng, reference, oracle, m=4, batch_size=2, epochs=2)
 
@@ -792,15 +869,17 @@ def test_one_epoch_in_pairs_with_one_example_left_over(student, five_examples_in
 
 
 @pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=3, skill="Costs of a run")
-def test_two_epochs_in_threes_and_their_costs(student, four_examples_in_threes, rng):
+def test_two_epochs_in_threes_and_their_costs(student, four_examples_in_threes, four_examples_at_once, rng):
     """Two epochs over four examples in batches of three, with the cost on all four examples after each epoch.
 
     All 16 pairs of deals are computed. The costs are measured when an epoch is over, on everything: not the mean of
     what the batches cost on the way, which mixes two different lines and counts the single example like the other
-    three.
+    three. With batch_size=7 there is one batch of everything, and the run is one of full gradient descent.
     """
     what = "2 epochs over 4 examples in batches of 3"
     expect_some_order(student, four_examples_in_threes, seeds(rng, 4), what, with_costs=True)
+    what = "2 epochs over 4 examples with batch_size=7"
+    expect_some_order(student, four_examples_at_once, seeds(rng, 1), what, with_costs=True)
 
 
 @pytest.mark.check(
@@ -869,6 +948,13 @@ def test_least_squares_refuses_features_and_targets_of_different_number(student,
     X = rng.normal(size=(7, 2))
     accept(student.gradient_descent.least_squares(X, X[:, 0]), (X[0], 0.0), what="(w, b) with a y that fits")
     call = student.gradient_descent.least_squares.attempt(X, np.ones(6))
+    expect_property(
+        call.error is None or (call.error.types[0], call.error.message) != NUMPYS_OWN,
+        what="who notices that X and y do not fit",
+        got="NumPy's own LinAlgError, which names no shapes",
+        expected="a ValueError of yours that names both shapes",
+        remark="Check the shapes first, before NumPy is asked to solve anything; the message names both.",
+    )
     expect_raises(call, ValueError, shapes=[(6,), (7,)])
 
 
@@ -912,7 +998,8 @@ def parabolas(rng, reference, oracle):
     for name, factor in (("creeping", (0.4, 0.8)), ("overshooting", (-0.8, -0.4)), ("diverging", (-1.5, -1.2))):
         curvature = float(rng.uniform(0.5, 4.0))
         learning_rate = float((1 - rng.uniform(*factor)) / curvature)
-        args = (curvature, learning_rate, float(signed(rng, 2.0, 4.0)), 8)
+        w = float(signed(rng, 2.0, 4.0))
+        args = (curvature, learning_rate, round(w) if name == "creeping" else w, 8)
         expected = agree(reference.gradient_descent.descend_parabola(*args), oracle.descend_parabola(*args))
         cases[name] = Case(args=args, expected=expected)
     return cases
@@ -924,7 +1011,7 @@ def test_parabolas_that_creep_overshoot_and_diverge(student, parabolas):
 
     The slope is curvature·w, and each step multiplies w by 1 - learning_rate·curvature: between 0.4 and 0.8 first, then
     between -0.8 and -0.4, then below -1, where w changes sign and grows with every step. The path has nine positions,
-    the start among them.
+    the start among them. The first run starts from a whole number, an `int`; the steps are no whole numbers.
     """
     for name, case in parabolas.items():
         expect_trajectory(
