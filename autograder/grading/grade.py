@@ -122,8 +122,10 @@ def _judge_the_checks(settings: Settings, open_executor: OpenExecutor) -> None:
         try:
             with open_executor() as executor:
                 failing = executor.submit(preflight.judge_reference, settings).result()
-        except BrokenExecutor:
-            continue  # the process was killed: once more, and if it is again, the batches will tell
+        except ChecksBroken:
+            raise
+        except Exception:
+            continue  # a process was killed, say: once more, and if it is again, the batches will tell
         preflight.refuse_broken_checks(failing)
         return
 

@@ -141,14 +141,14 @@ def test_oracles_that_cannot_be_imported_cost_no_points_and_are_reported(course:
     assert re.search("SyntaxError|no oracle today|no_such_package", str(course.results()))
 
 
-def test_a_solution_that_is_missing_costs_no_points_and_is_reported(course: Any) -> None:
-    (course.folder / "solutions/tiny.py").unlink()
+def test_a_solution_that_does_not_parse_costs_no_points_and_is_reported(course: Any) -> None:
+    course.write("solutions/tiny.py", "def double(values)\n    return 2 * values\n")
 
     run = course.grade()
 
     assert run.returncode == 1
-    assert course.scores()["right"] == 10
-    assert "tiny.py" in str(course.results())
+    assert "SyntaxError" in _said(run) + str(course.results())
+    assert all(score >= 7 for score in course.scores().values())
 
 
 def test_a_place_that_takes_no_results_is_said_before_anybody_is_graded(course: Any) -> None:
@@ -230,18 +230,6 @@ def test_what_is_not_there_is_named(course: Any, missing: str, said: str) -> Non
     assert said in _said(run)
     assert "Traceback" not in _said(run)
     assert course.files() == {}
-
-
-def test_a_class_of_nobody_is_graded_at_once(course: Any) -> None:
-    empty = course.folder / "empty"
-    empty.mkdir()
-    course.submissions = empty
-
-    run = course.grade(pages=True)
-
-    assert run.returncode == 0, run.stderr
-    assert "0 hand-ins" in run.stdout
-    assert (course.folder / "grades/report/index.html").is_file()
 
 
 @pytest.mark.parametrize("number", ["0", "-2", "many"])

@@ -13,6 +13,7 @@ from autograder import assignment as assignments
 from autograder.cli import main
 from autograder.sample_class import ROSTER, FolderTaken, answers, read_roster, write
 from autograder.sample_class.answers import HOSTILE
+from autograder.sample_class.class_list import enrol
 from autograder.sample_class.material import FILLED_IN, gather, splice
 from autograder.submissions import discover
 
@@ -102,6 +103,14 @@ def test_student_7_has_one_mistake_in_a_plain_folder_whatever_the_size_of_the_cl
     assert {path.name for path in (tmp_path / "class" / seventh.name).iterdir()} >= {
         f"{module}.py" for module in assignment.modules
     }
+
+
+def test_the_name_of_student_7_needs_no_quotes_in_a_shell(assignment: Any) -> None:
+    material = gather(assignment)
+
+    names = [enrol(material, assignment.name, 8, seed)[6].name for seed in range(6)]
+
+    assert all(name.isascii() and name.startswith("07-") and name[3:].isalpha() for name in names), names
 
 
 def test_student_7_keeps_the_mistake_when_the_list_of_mistakes_is_sorted_anew(assignment: Any) -> None:
