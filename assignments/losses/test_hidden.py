@@ -1,8 +1,9 @@
 """Checks that students never see: against the reference, torch and scikit-learn, on inputs drawn from the grading seed.
 
 Whatever the seed, the data keep the right answer apart from its look-alikes: residuals of both signs in every row and
-none near 0, Huber residuals well on either side of δ, margins away from 1 or exactly on it. They are rounded to two
-digits, so that a report can be read, and huge logits are integers, which single precision holds exactly.
+none near 0 (but where that is the question), Huber residuals well on either side of δ, margins away from 1 or exactly
+on it. They are rounded to two digits, so that a report can be read, and huge logits are integers, which single
+precision holds exactly.
 """
 
 import numpy as np
@@ -27,6 +28,29 @@ def draw_predictions(rng, m=6, d=3):
     """Truth and prediction of shape (m, d), every residual about 0.3 to 3 in size."""
     y_true = rng.normal(scale=2.0, size=(m, d))
     return y_true.round(2), (y_true + mixed_signs(rng, m, d) * rng.uniform(0.3, 3.0, size=(m, d))).round(2)
+
+
+def draw_slim_predictions(rng):
+    """Truth and prediction with a single example, a single feature, or both, each with a name for the report."""
+    columns = tuple(array[:, :1].copy() for array in draw_predictions(rng, m=5))
+    numbers = tuple(array[0, :1].copy() for array in draw_predictions(rng, m=1))
+    return {
+        "a single example with three features": draw_predictions(rng, m=1),
+        "five examples with one feature each, as a column": columns,
+        "a single example that is one number": numbers,
+    }
+
+
+def slim_cases(rng, ours, theirs):
+    """By name, what `ours` gives for a single example or feature, agreed with `theirs`."""
+    drawn = draw_slim_predictions(rng).items()
+    return {name: Case(args=args, expected=agree(ours(*args), theirs(*args))) for name, args in drawn}
+
+
+def expect_slim(function, cases, *, what):
+    """However few examples or features there are, the shapes are those of the contract."""
+    for name, case in cases.items():
+        expect_equal(function(*case.args), case.expected, what=f"{what} of {name}")
 
 
 def draw_predictions_around(rng, delta, m=6):
@@ -85,6 +109,24 @@ def draw_huge_logits(rng):
     """Labels, and rows of four logits that differ by 0 to 3, around bases of all sizes up to 10 000."""
     bases = rng.permutation([9997.0, -10_000.0, 0.0, 1000.0, -1000.0, float(rng.integers(2000, 9000))])
     return rng.integers(0, 4, size=6), bases[:, None] + rng.integers(0, 4, size=(6, 4))
+
+
+def draw_wide_logits(rng):
+    """Labels, and rows of four logits with two near the largest and two thousands below: no other shift is harmless.
+
+    The largest one is far above the mean of its row. It is not the first in two of the rows, and not the last in one.
+    """
+    tops = np.array([10_000.0, *rng.integers(4000, 9000, size=2)])
+    rows = np.stack([tops, tops - rng.integers(1, 4, size=3), np.zeros(3), -tops], axis=1)
+    order = np.array([[3, 2, 0, 1], [2, 0, 1, 3], [0, 1, 3, 2]])
+    order[:2, 1:] = rng.permuted(order[:2, 1:], axis=1)
+    logits = np.take_along_axis(rows, order, axis=1)
+    return np.argmax(order == rng.integers(0, 2, size=(3, 1)), axis=1), logits
+
+
+def joined(*drawn):
+    """Labels and logits from several draws, one below the other."""
+    return tuple(np.concatenate(parts) for parts in zip(*drawn, strict=True))
 
 
 def draw_classes_without_a_chance(rng):
@@ -192,12 +234,20 @@ def squared_error_cases(rng, reference, oracle):
     ]
 
 
+@prepared
+def slim_squared_error_cases(rng, reference, oracle):
+    return slim_cases(rng, reference.losses.squared_error, oracle.squared_error)
+
+
 @pytest.mark.check(function="losses.squared_error", points=2, skill="Regression losses")
-def test_squared_error_adds_the_squares_of_all_features(student, squared_error_cases):
+def test_squared_error_adds_the_squares_of_all_features(student, squared_error_cases, slim_squared_error_cases):
     """The squared error of six examples with three features each, and of their first features alone.
 
     Each example has one loss: the squares of its three residuals, added. Adding makes the loss the squared distance
     between two points; a mean over the features, a root or a factor ½ would make it something else.
+
+    Then a single example, a single feature (a column), and both: whatever m is, there are m losses, and a column is
+    added up like any other row of features.
     """
     features, numbers = squared_error_cases
     expect_equal(
@@ -210,6 +260,7 @@ def test_squared_error_adds_the_squares_of_all_features(student, squared_error_c
         numbers.expected,
         what="the squared errors of six examples that are one number each",
     )
+    expect_slim(student.losses.squared_error, slim_squared_error_cases, what="the squared errors")
 
 
 @pytest.mark.check(function="losses.squared_error", points=2, skill="Shapes")
@@ -232,18 +283,32 @@ def squared_error_gradient_case(rng, reference, oracle):
     )
 
 
+@prepared
+def slim_squared_error_gradient_cases(rng, reference, oracle):
+    return slim_cases(rng, reference.losses.squared_error_gradient, oracle.squared_error_gradient)
+
+
 @pytest.mark.check(function="losses.squared_error_gradient", points=2, skill="Regression losses")
-def test_squared_error_gradient_is_what_autograd_gives(student, squared_error_gradient_case):
+def test_squared_error_gradient_is_what_autograd_gives(
+    student, squared_error_gradient_case, slim_squared_error_gradient_cases
+):
     """The derivative of each example's squared error with respect to each of its three predicted numbers.
 
     Square the residual r = ŷ - y and differentiate: the power comes down as a factor 2, and the inner derivative of r
     with respect to ŷ is +1. There is no 1/m, as the loss belongs to one example; the mean comes with the cost.
+
+    Then a single example, a single feature (a column), and both: the shape is that of the prediction.
     """
     expect_equal(
         student.losses.squared_error_gradient(*squared_error_gradient_case.args),
         squared_error_gradient_case.expected,
         what="the derivatives of six squared errors",
         remark="Positive where the prediction is too high.",
+    )
+    expect_slim(
+        student.losses.squared_error_gradient,
+        slim_squared_error_gradient_cases,
+        what="the derivatives of the squared errors",
     )
 
 
@@ -266,18 +331,26 @@ def absolute_error_case(rng, reference, oracle):
     return Case(args=args, expected=agree(reference.losses.absolute_error(*args), oracle.absolute_error(*args)))
 
 
+@prepared
+def slim_absolute_error_cases(rng, reference, oracle):
+    return slim_cases(rng, reference.losses.absolute_error, oracle.absolute_error)
+
+
 @pytest.mark.check(function="losses.absolute_error", points=2, skill="Regression losses")
-def test_absolute_error_adds_the_sizes_of_all_residuals(student, absolute_error_case):
+def test_absolute_error_adds_the_sizes_of_all_residuals(student, absolute_error_case, slim_absolute_error_cases):
     """The absolute error of six examples with three features each, residuals of both signs in every one.
 
     Take the size of each residual first and add afterwards, so that nothing cancels; add, do not average, over the
     features.
+
+    Then a single example, a single feature (a column), and both: there are always m losses.
     """
     expect_equal(
         student.losses.absolute_error(*absolute_error_case.args),
         absolute_error_case.expected,
         what="the absolute errors of six examples with three features",
     )
+    expect_slim(student.losses.absolute_error, slim_absolute_error_cases, what="the absolute errors")
 
 
 @pytest.mark.check(function="losses.absolute_error", points=1, skill="Shapes")
@@ -292,8 +365,10 @@ def test_absolute_error_keeps_to_the_contract(student, rng):
 @prepared
 def absolute_error_gradient_case(rng, reference, oracle):
     y_true, y_pred = draw_predictions(rng)
-    perfect = rng.permuted(np.tile([True, False, False], (len(y_true), 1)), axis=1)
-    y_pred = np.where(perfect, y_true, y_pred)
+    # In every row one residual of 0 and one that is tiny and no less a residual: single precision tells them apart.
+    kind = rng.permuted(np.tile([0, 1, 2], (len(y_true), 1)), axis=1)
+    tiny = (y_true + 1e-4 * np.sign(y_pred - y_true)).round(4)
+    y_pred = np.choose(kind, [y_true, tiny, y_pred])
     return Case(
         args=(y_true, y_pred),
         expected=agree(
@@ -302,17 +377,32 @@ def absolute_error_gradient_case(rng, reference, oracle):
     )
 
 
+@prepared
+def slim_absolute_error_gradient_cases(rng, reference, oracle):
+    return slim_cases(rng, reference.losses.absolute_error_gradient, oracle.absolute_error_gradient)
+
+
 @pytest.mark.check(function="losses.absolute_error_gradient", points=2, skill="Regression losses")
-def test_absolute_error_gradient_is_a_sign_for_every_feature(student, absolute_error_gradient_case):
+def test_absolute_error_gradient_is_a_sign_for_every_feature(
+    student, absolute_error_gradient_case, slim_absolute_error_gradient_cases
+):
     """The derivative of the absolute error, for predictions that are too high, too low, and exactly right.
 
     In every example one of the three numbers is predicted exactly. There |r| has its kink and the course takes 0: a
     formula that divides by |r| finds 0/0 there, one that asks only "is r < 0?" gives a perfect prediction a push.
+    Another number is off by 0.0001: a small miss is a miss, and its sign counts in full.
+
+    Then a single example, a single feature (a column), and both: the shape is that of the prediction.
     """
     expect_equal(
         student.losses.absolute_error_gradient(*absolute_error_gradient_case.args),
         absolute_error_gradient_case.expected,
         what="the derivatives of six absolute errors, one perfect prediction in each",
+    )
+    expect_slim(
+        student.losses.absolute_error_gradient,
+        slim_absolute_error_gradient_cases,
+        what="the derivatives of the absolute errors",
     )
 
 
@@ -338,14 +428,21 @@ def huber_cases(rng, reference, oracle):
     return cases
 
 
+@prepared
+def slim_huber_cases(rng, reference, oracle):
+    return slim_cases(rng, reference.losses.huber, oracle.huber)
+
+
 @pytest.mark.check(function="losses.huber", points=3, skill="Regression losses")
-def test_huber_is_a_parabola_inside_and_a_line_outside(student, huber_cases):
+def test_huber_is_a_parabola_inside_and_a_line_outside(student, huber_cases, slim_huber_cases):
     """The Huber loss of six examples with four features each, for three values of δ: the default 1, less, and more.
 
     Every example has residuals well inside and well outside of δ. Inside, the loss is half the square. Outside, it goes
     on straight, with the slope δ that the parabola has reached and from the height ½δ² that it has reached: that is why
     the line is δ(|r| - ½δ). Two things show only when δ is not 1: whether it is used at all, and whether the result was
     divided by it. Each feature is judged by itself, then all are added.
+
+    Then, with the default δ, a single example, a single feature (a column), and both: there are always m losses.
     """
     for case in huber_cases:
         expect_equal(
@@ -353,6 +450,7 @@ def test_huber_is_a_parabola_inside_and_a_line_outside(student, huber_cases):
             case.expected,
             what=f"the Huber losses of six examples with {named_delta(case)}",
         )
+    expect_slim(student.losses.huber, slim_huber_cases, what="the Huber losses")
 
 
 @pytest.mark.check(function="losses.huber", points=1, skill="Shapes")
@@ -374,12 +472,19 @@ def huber_gradient_cases(rng, reference, oracle):
     return cases
 
 
+@prepared
+def slim_huber_gradient_cases(rng, reference, oracle):
+    return slim_cases(rng, reference.losses.huber_gradient, oracle.huber_gradient)
+
+
 @pytest.mark.check(function="losses.huber_gradient", points=3, skill="Regression losses")
-def test_huber_gradient_grows_to_delta_and_stays_there(student, huber_gradient_cases):
+def test_huber_gradient_grows_to_delta_and_stays_there(student, huber_gradient_cases, slim_huber_gradient_cases):
     """The derivative of the Huber loss for three values of δ: the default 1, less, and more.
 
     The derivative of ½r² is r, that of δ(|r| - ½δ) is δ times the sign of r. At |r| = δ both are ±δ. An outlier keeps
     pulling with the strength δ; it neither pulls harder and harder, nor is it ignored.
+
+    Then, with the default δ, a single example, a single feature (a column), and both: shaped like the prediction.
     """
     for case in huber_gradient_cases:
         expect_equal(
@@ -387,6 +492,7 @@ def test_huber_gradient_grows_to_delta_and_stays_there(student, huber_gradient_c
             case.expected,
             what=f"the derivatives of Huber losses with {named_delta(case)}",
         )
+    expect_slim(student.losses.huber_gradient, slim_huber_gradient_cases, what="the derivatives of the Huber losses")
 
 
 @pytest.mark.check(function="losses.huber_gradient", points=1, skill="Shapes")
@@ -425,15 +531,18 @@ def test_bounding_box_loss_adds_four_squares(student, bounding_box_case):
 
 def mismatches_of_boxes(rng):
     boxes = rng.uniform(5, 50, size=(3, 4)).round(2)
-    return [(boxes[:1], boxes), (boxes[:, :3], boxes[:, :3])]
+    flat, deep, wide = (rng.uniform(5, 50, size=shape).round(2) for shape in (4, (2, 3, 4), (3, 5)))
+    alike = boxes[:, :3], wide, boxes.T.copy(), flat, deep
+    return [(boxes[:1], boxes), *((array, array + 1.0) for array in alike)]
 
 
 @pytest.mark.check(function="losses.bounding_box_loss", points=1, skill="Shapes")
 def test_bounding_box_loss_keeps_to_the_contract(student, rng):
     """Anything but two (m, 4) arrays is refused with both shapes named, and the caller's boxes stay as they were.
 
-    One box against three, which NumPy would compare with each of them, and two arrays of boxes that have lost their
-    height, (3, 3) and (3, 3).
+    One box against three, which NumPy would compare with each of them, and pairs of equal shapes that are no boxes in
+    rows: (3, 3), where the height is lost, (3, 5), where there is a number too many, (4, 3), which is boxes in columns,
+    (4,), a single box without its row, and (2, 3, 4).
     """
     expect_the_contract(student.losses.bounding_box_loss, mismatches_of_boxes(rng), draw_boxes(rng))
 
@@ -663,22 +772,23 @@ def test_softmax_makes_a_distribution_of_every_row(student, softmax_case):
 
 @prepared
 def huge_softmax_case(rng, reference, oracle):
-    _, logits = draw_huge_logits(rng)
+    _, logits = joined(draw_huge_logits(rng), draw_wide_logits(rng))
     return Case(args=(logits,), expected=agree(reference.losses.softmax(logits), oracle.softmax(logits)))
 
 
 @pytest.mark.check(function="losses.softmax", points=3, skill="Numbers that stay finite")
 def test_softmax_of_huge_logits_is_right(student, huge_softmax_case):
-    """The softmax of rows whose logits lie near 10 000, near -10 000, and in between.
+    """The softmax of rows whose logits lie near 10 000, near -10 000, in between, and in the last three far apart.
 
     Only differences within a row matter: (9999, 10000) has the same softmax as (0, 1). Literally, e¹⁰⁰⁰⁰ is inf and
     inf/inf is nan; e⁻¹⁰⁰⁰⁰ is 0, and a row of zeros gives 0/0. Moving each row by its own largest logit avoids both.
-    One number for the whole matrix does not: beside a row near 10 000, the powers of a row near -10 000 all vanish.
+    One number for the whole matrix does not: beside a row near 10 000, the powers of a row near -10 000 all vanish. Nor
+    does a row's mean or its first logit: in the last rows, the largest logit lies thousands above them.
     """
     expect_equal(
         student.losses.softmax(*huge_softmax_case.args),
         huge_softmax_case.expected,
-        what="the probabilities of six examples with huge logits",
+        what="the probabilities of nine examples with huge logits",
         tolerance=ROUNDING_NEAR_10_000,
     )
 
@@ -723,8 +833,7 @@ def test_cross_entropy_looks_at_the_right_class_of_every_row(student, cross_entr
 @prepared
 def huge_cross_entropy_case(rng, reference, oracle):
     # In one array: beside losses in the thousands, the rounding of log Σ eᶻ near 10 000 in single precision is small.
-    drawn = draw_huge_logits(rng), draw_classes_without_a_chance(rng)
-    args = tuple(np.concatenate(parts) for parts in zip(*drawn, strict=True))
+    args = joined(draw_huge_logits(rng), draw_wide_logits(rng), draw_classes_without_a_chance(rng))
     return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
 
 
@@ -733,16 +842,17 @@ def test_cross_entropy_of_huge_logits_is_right(student, huge_cross_entropy_case)
     """The cross-entropy of logits up to 10 000 in size, and of right classes that were given no chance.
 
     The first six rows lie near 10 000, near -10 000 and in between: only differences within a row matter, and the
-    losses are small numbers. In the last four rows the right class lies thousands below the best one. Its probability
-    is too small for a float64 and is rounded to 0, but the loss is a modest number all the same, the distance between
-    the two logits. Whoever takes the logarithm of the probability gets inf or, with a tiny number added, a loss that no
-    longer tells a bad mistake from a terrible one. Stay with logarithms: log Σ eᶻ - z_y, the largest logit taken out of
-    the sum.
+    losses are small numbers. So they are in the next three rows, where the right class is among the best two and the
+    other logits lie thousands below. In the last four rows the right class lies thousands below the best one. Its
+    probability is too small for a float64 and is rounded to 0, but the loss is a modest number all the same, the
+    distance between the two logits. Whoever takes the logarithm of the probability gets inf or, with a tiny number
+    added, a loss that no longer tells a bad mistake from a terrible one. Stay with logarithms: log Σ eᶻ - z_y, the
+    largest logit taken out of the sum.
     """
     expect_equal(
         student.losses.cross_entropy(*huge_cross_entropy_case.args),
         huge_cross_entropy_case.expected,
-        what="the cross-entropies of ten rows of huge logits",
+        what="the cross-entropies of thirteen rows of huge logits",
     )
 
 
@@ -783,7 +893,7 @@ def test_cross_entropy_gradient_is_probabilities_minus_one_hot(student, cross_en
 
 @prepared
 def huge_cross_entropy_gradient_case(rng, reference, oracle):
-    args = draw_huge_logits(rng)
+    args = joined(draw_huge_logits(rng), draw_wide_logits(rng))
     return Case(
         args=args,
         expected=agree(reference.losses.cross_entropy_gradient(*args), oracle.cross_entropy_gradient(*args)),
@@ -792,7 +902,7 @@ def huge_cross_entropy_gradient_case(rng, reference, oracle):
 
 @pytest.mark.check(function="losses.cross_entropy_gradient", points=2, skill="Numbers that stay finite")
 def test_cross_entropy_gradient_of_huge_logits_is_right(student, huge_cross_entropy_gradient_case):
-    """The derivative of the cross-entropy for rows of logits near 10 000, near -10 000, and in between.
+    """The derivative of the cross-entropy for rows of logits near 10 000, near -10 000, in between, and far apart.
 
     The derivative depends on the probabilities only, and they depend on differences within a row only. A softmax that
     stays finite is all it takes.
@@ -802,7 +912,7 @@ def test_cross_entropy_gradient_of_huge_logits_is_right(student, huge_cross_entr
         student.losses.cross_entropy_gradient(*args),
         huge_cross_entropy_gradient_case.expected,
         lambda: own_cross_entropy_gradient(student, *args),
-        what="the derivatives of six cross-entropies with huge logits",
+        what="the derivatives of nine cross-entropies with huge logits",
         tolerance=ROUNDING_NEAR_10_000,
     )
 
@@ -927,19 +1037,51 @@ def gradient_check_case(rng, reference, oracle):
     return Case(args=(f, logits), expected=agree(exact, reference.losses.numerical_gradient(f, logits), rtol=1e-7))
 
 
+@prepared
+def any_shape_cases(rng):
+    """Points with no axis and with three, each with the factors a of f(x) = Σ a x² and its gradient 2 a x."""
+    cases = []
+    for shape in ((), (2, 2, 2)):
+        a, x = (np.asarray(rng.uniform(0.5, 2.0, size=shape)).round(2) for _ in range(2))
+        cases.append(Case(args=(a, np.asarray(x)), expected=np.asarray(2 * a * x)))
+    return cases
+
+
 @pytest.mark.check(function="losses.numerical_gradient", points=3, skill="Numerical gradient")
-def test_numerical_gradient_of_a_cost_with_the_default_step(student, gradient_check_case):
+def test_numerical_gradient_of_a_cost_with_the_default_step(student, gradient_check_case, any_shape_cases):
     """The gradient of a mean cross-entropy with respect to a (4, 3) matrix of logits, with the default step.
 
     This is what the function is for: a cost, a matrix, and the question whether a derivative is right. The result has
     the shape of the matrix. With the default step of 1e-5 central differences agree with the exact derivative to about
-    ten digits; in single precision that step would be lost in rounding.
+    ten digits; in single precision that step would be lost in rounding. How far from the matrix f is asked shows which
+    step it was. Then the same for a sum of squares at a point without any axis, shape (), and at one with three.
     """
+    f, logits = gradient_check_case.args
+    distances = []
+
+    def watched(x):
+        distances.append(float(np.max(np.abs(np.asarray(x, dtype=float) - logits))))
+        return f(x)
+
     expect_equal(
-        student.losses.numerical_gradient(*gradient_check_case.args),
+        student.losses.numerical_gradient(called_back(watched, logits.shape), logits),
         gradient_check_case.expected,
         what="the gradient of a mean cross-entropy with respect to 4 × 3 logits",
     )
+    farthest = max(distances, default=0.0)
+    expect_property(
+        abs(farthest - 1e-5) < 1e-7,
+        what="how far an entry was moved with the default step",
+        got=f"{farthest:.3g}",
+        expected="1e-05",
+    )
+    for case in any_shape_cases:
+        a, x = case.args
+        expect_equal(
+            student.losses.numerical_gradient(called_back(lambda x, a=a: np.sum(a * x**2), x.shape), x),
+            case.expected,
+            what=f"the gradient of a weighted sum of squares at a point of shape {x.shape}",
+        )
 
 
 @pytest.mark.check(function="losses.numerical_gradient", points=1, skill="Arguments stay as they are")
