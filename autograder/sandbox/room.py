@@ -20,6 +20,7 @@ class Room:
     """-1: that of the process that forks."""
 
 
+_PREFIX = "student-"
 _FIRST_UID = 20_000
 _BLOCK = 64
 _BLOCKS = 600
@@ -36,6 +37,7 @@ class Rooms:
         self._first_uid = -1
         if private:
             self._first_uid, self._claim = _claim_users()
+            _clear_leftovers(range(self._first_uid, self._first_uid + _BLOCK))
 
     def prepare(self) -> Room:
         """A room for the process about to be forked."""
@@ -43,7 +45,7 @@ class Rooms:
             return Room("/tmp")
         uid = self._first_uid + self._turn % _BLOCK
         self._turn += 1
-        folder = tempfile.mkdtemp(prefix="student-", dir="/tmp")
+        folder = tempfile.mkdtemp(prefix=_PREFIX, dir="/tmp")
         os.chown(folder, uid, uid)
         return Room(folder, uid)
 
@@ -55,9 +57,11 @@ class Rooms:
 
 
 def _claim_users() -> tuple[int, socket.socket]:
-    """The first of a block of user ids that no other grading on this machine uses, and what holds the claim."""
+    """The first of a block of user ids that are nobody's here, nor another grading's, and what holds the claim."""
     for number in range(_BLOCKS):
         block = (os.getpid() + number) % _BLOCKS
+        if any(map(_is_somebody, range(_FIRST_UID + block * _BLOCK, _FIRST_UID + (block + 1) * _BLOCK))):
+            continue
         claim = socket.socket(socket.AF_UNIX)
         try:
             claim.bind(f"\0autograder-users-{block}")  # the kernel lets go of it with this process
@@ -66,6 +70,32 @@ def _claim_users() -> tuple[int, socket.socket]:
             continue
         return _FIRST_UID + block * _BLOCK, claim
     raise OSError("all user ids for hand-ins are in use")
+
+
+def _is_somebody(uid: int) -> bool:
+    import pwd  # not on Windows, where this module removes folders only
+
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def _clear_leftovers(uids: range) -> None:
+    """End and remove what a grading that was killed left of its hand-ins; their user ids are claimed and ours now."""
+    for uid in {owner for path in Path("/proc").glob("[0-9]*") if (owner := _owner(path)) in uids}:
+        _end_all_of(uid)
+    for path in Path("/tmp").glob(f"{_PREFIX}*"):
+        if _owner(path) in uids and not path.is_symlink():
+            remove(path)
+
+
+def _owner(path: Path) -> int:
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return -1  # it has just ended
 
 
 def _end_all_of(uid: int) -> None:

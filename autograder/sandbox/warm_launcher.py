@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
+from multiprocessing.util import Finalize
 from typing import IO
 
 import msgspec
@@ -35,6 +36,7 @@ class WarmLauncher:
         self._group: MemoryGroup | None = None
         self._at_rest = 0
         self._living = 0
+        self._at_exit: Finalize | None = None
 
     def start(self, limits: Confinement) -> Connection:
         try:
@@ -98,6 +100,7 @@ class WarmLauncher:
             raise
         self._control = control
         self._living = 0
+        self._at_exit = Finalize(None, self.close, exitpriority=1)  # unlike `atexit`, in worker processes, too
         if self._group is not None:
             self._at_rest = self._group.usage()
 
@@ -115,6 +118,9 @@ class WarmLauncher:
         )
 
     def close(self) -> None:
+        if self._at_exit is not None:
+            self._at_exit.cancel()
+            self._at_exit = None
         if self._control is not None:
             self._control.close()
             self._control = None

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import user_level
+from autograder.sandbox import room, user_level
 from autograder.sandbox.launch import SandboxUnavailable, launcher
 from autograder.sandbox.runtime import ENGINE, python
 
@@ -59,6 +59,35 @@ def test_level_user_withstands_the_same_code_or_says_why_it_cannot_start(open_fo
     )
     assert run.returncode == 0, run.stdout + run.stderr
     assert " passed" in run.stdout
+
+
+def test_what_a_killed_grading_left_is_ended_and_removed_when_its_users_are_used_again():
+    if user_level.unavailable():
+        return  # there are no users to take
+    uid, claim = room._claim_users()
+    claim.close()
+    left = subprocess.Popen(["/bin/sleep", "60"], user=uid + 5, group=uid + 5, extra_groups=[])
+    folder = Path(tempfile.mkdtemp(prefix="student-", dir="/tmp"))
+    os.chown(folder, uid + 6, uid + 6)
+    somebody_elses = Path(tempfile.mkdtemp(prefix="student-", dir="/tmp"))
+    rooms = room.Rooms(private=True)
+    assert left.wait(10) == -9
+    assert not folder.exists()
+    assert somebody_elses.exists()
+    somebody_elses.rmdir()
+    prepared = rooms.prepare()
+    assert prepared.uid == uid
+    rooms.clear(prepared)
+    rooms._claim.close()
+
+
+def test_user_ids_of_real_accounts_are_left_alone(monkeypatch):
+    first, claim = room._claim_users()
+    claim.close()
+    monkeypatch.setattr(room, "_is_somebody", lambda uid: first <= uid < first + 1)
+    other, claim = room._claim_users()
+    claim.close()
+    assert abs(other - first) >= 64
 
 
 def test_a_folder_closed_to_others_is_named(tmp_path, monkeypatch):
