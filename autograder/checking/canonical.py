@@ -119,7 +119,7 @@ def _integer(got: Any, what: str, where: str) -> int:
 
 def _plain(got: Any, kinds: tuple[type, ...], wanted: str, what: str, where: str) -> Any:
     if isinstance(got, np.ndarray) and got.ndim == 0:
-        got = got[()]
+        got = got.item()
     if not isinstance(got, kinds):
         raise reject(
             "wrong_type", f"{wanted} was expected{place(where)}; yours is {describe_type(got)}.", got, wanted, what

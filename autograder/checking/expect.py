@@ -12,7 +12,7 @@ import numpy as np
 from autograder.checking.canonical import canonical
 from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
 from autograder.checking.remarks import remark_on
-from autograder.checking.showing import show, show_call, show_number
+from autograder.checking.showing import MAX_TEXT, show, show_call, show_number
 from autograder.checking.tolerance import scale_of, tolerance_for
 from autograder.results import Difference, Failure, Series, Tolerance
 from autograder.sandbox.session import CallResult
@@ -173,7 +173,7 @@ def expect_property(holds: bool, *, what: str, got: Any, expected: Any, remark: 
     """Fail unless a stated property holds; `got` and `expected` are short texts, or values to show."""
     if holds:
         return
-    seen = got if isinstance(got, str) else show(got)
+    seen = str(got)[:MAX_TEXT] if isinstance(got, str) else show(got)
     wanted = expected if isinstance(expected, str) else show(expected)
     raise CheckFailure(
         Failure(

@@ -44,7 +44,7 @@ def encode_array(array: np.ndarray[Any, Any], scalar: bool) -> ArrayNode:
 
 
 def decode_array(node: ArrayNode) -> Any:
-    """An array (or NumPy scalar) with memory of its own; the declared shape must fit the bytes exactly.
+    """An array (or a scalar) with memory of its own; the declared shape must fit the bytes exactly.
 
     Raises
     ------
@@ -69,7 +69,10 @@ def decode_array(node: ArrayNode) -> Any:
         array = np.asarray(array.view(np.uint8) != 0)
     elif dtype.kind == "U" and not _is_text(array):
         raise BadValue("an array of text that is none")
-    return array[()] if node.scalar else array
+    if not node.scalar:
+        return array
+    # NumPy's own kinds of text are `str` and `bytes` by descent, and not what a record or a comparison takes for text.
+    return array.item() if dtype.kind in "US" else array[()]
 
 
 def is_same_array(node: ArrayNode, value: Any) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.checking import expect_equal, expect_trajectory
+from autograder.checking import expect_equal, expect_property, expect_trajectory
 from autograder.checking.failures import CheckFailure
 from autograder.checking.outcomes import judge
 from autograder.sandbox.session import CallResult, Opaque
@@ -80,6 +81,7 @@ def test_no_value_makes_a_comparison_stumble(expected, got):
         outcome, told = judge(failure, __file__, "m.f", [CallResult("m.f", (got,), {}, got)])
         assert outcome == "failed"
         assert told is not None
+        msgspec.json.encode(told)  # what is written down takes plain kinds only
         assert len(told.message) < 2_000
 
 
@@ -89,6 +91,14 @@ def test_no_value_makes_a_comparison_of_steps_stumble(got):
     expected = [{"W": np.full(2, float(step)), "b": float(step)} for step in range(3)]
     with pytest.raises(CheckFailure), np.errstate(all="ignore"):
         expect_trajectory(got, expected, what="the parameters")
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, np.str_("x")], ids=["long", "of NumPy's kind"])
+def test_a_text_of_the_students_that_is_shown_is_plain_and_short(text):
+    with pytest.raises(CheckFailure) as raised:
+        expect_property(False, what="the value", got=text, expected="another")
+    assert type(raised.value.failure.got) is str
+    assert len(raised.value.failure.got) < 2_000
 
 
 HUGE: dict[str, Any] = {

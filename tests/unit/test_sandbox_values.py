@@ -169,6 +169,8 @@ def test_a_value_that_was_touched_is_never_taken_for_untouched(value, touch):
         (type("Text", (str,), {})("x"), "x"),
         (type("Number", (float,), {})(0.5), 0.5),
         (1 + 2j, np.complex128(1 + 2j)),
+        (np.str_("x"), "x"),
+        (np.bytes_(b"x"), b"x"),
         (range(3), [0, 1, 2]),
         ({"a": 1}.keys(), ["a"]),
         (zip([1], [2], strict=True), [(1, 2)]),
