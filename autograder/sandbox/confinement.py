@@ -39,6 +39,8 @@ def settle_in(wall: OuterWall) -> None:
     """The warm process's own first step behind the outer wall."""
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # who waits for a child ends as it did, without its debris
+    if not wall.namespaces:
+        linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)  # a container's first process may never collect what was killed
     if wall.become_uid is not None and os.getuid() != wall.become_uid:
         os.setgroups([])
         os.setgid(wall.become_uid)

@@ -71,6 +71,8 @@ class _Nursery:
         self._decoder = msgspec.msgpack.Decoder(Request)
         self._rooms = room.Rooms(private=not settings.namespaces)
         self._taken: dict[int, room.Room] = {}
+        self._ended: dict[int, int] = {}
+        """Wait statuses of children nobody has asked for yet."""
 
     def serve_one(self) -> bool:
         data, fds, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
@@ -100,9 +102,17 @@ class _Nursery:
             os._exit(0)
 
     def _reap(self, pid: int) -> Answer:
-        _, status = os.waitpid(pid, 0)
+        status = self._ended.pop(pid) if pid in self._ended else os.waitpid(pid, 0)[1]
         self._rooms.clear(self._taken.pop(pid))
+        self._collect_orphans()
         return Answer(status)
+
+    def _collect_orphans(self) -> None:
+        """What a hand-in left behind was killed, and is this process's to wait for where it has no namespace."""
+        with contextlib.suppress(ChildProcessError):
+            while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                if found[0] in self._taken:
+                    self._ended[found[0]] = found[1]
 
 
 def _live(settings: confinement.OuterWall, limits: Confinement, mine: room.Room, fd: int) -> None:

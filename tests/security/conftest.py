@@ -112,7 +112,10 @@ def descendants() -> set[int]:
     for name in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{name}/stat") as file:
-                parents[int(name)] = int(file.read().rpartition(")")[2].split()[1])
+                state, parent, *_ = file.read().rpartition(")")[2].split()
+            if state == "Z":
+                continue  # it has ended, and only its number is still taken
+            parents[int(name)] = int(parent)
             if os.stat(f"/proc/{name}").st_uid in _users:
                 found.add(int(name))
         except OSError:

@@ -105,9 +105,10 @@ def _open(path: Path) -> bool:
 
 
 def _open_python(folder: Path) -> Path:
-    """This very Python, or a copy of it that others can run."""
-    if _open(python()):
-        return python()
+    """This very Python, the system's of the same version, or a copy that others can run."""
+    for candidate in (python(), Path("/usr/bin", LIBRARY)):
+        if candidate.exists() and _open(candidate):
+            return candidate
     prefix = Path(sys.base_prefix)
     (folder / "bin").mkdir()
     copy = shutil.copy2(python(), folder / "bin")
