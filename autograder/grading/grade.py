@@ -108,26 +108,12 @@ def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[
     first = next(batches, None)
     if first is None:
         return tally.progress
-    _judge_the_checks(plan.settings, open_executor)
-    suspects = _drain_all(chain([first], batches), open_executor, width, tally)
+    suspects = _drain_all(chain([first], batches), open_executor, width, tally, reference_tries=2)
     if suspects:
         suspects = _drain_all(([one] for one in suspects), open_executor, width, tally)
     for one in suspects:
         tally.write([_alone(plan, one, open_executor)])
     return tally.progress
-
-
-def _judge_the_checks(settings: Settings, open_executor: OpenExecutor) -> None:
-    for _ in range(2):
-        try:
-            with open_executor() as executor:
-                failing = executor.submit(preflight.judge_reference, settings).result()
-        except ChecksBroken:
-            raise
-        except Exception:
-            continue  # a process was killed, say: once more, and if it is again, the batches will tell
-        preflight.refuse_broken_checks(failing)
-        return
 
 
 class _Tally:
@@ -184,15 +170,36 @@ def _is_current(plan: Plan, submission: Submission) -> bool:
 
 
 def _drain_all(
-    batches: Iterator[list[Submission]], open_executor: OpenExecutor, width: int, tally: _Tally
+    batches: Iterator[list[Submission]],
+    open_executor: OpenExecutor,
+    width: int,
+    tally: _Tally,
+    reference_tries: int = 0,
 ) -> list[Submission]:
-    """Run batches until none is left; returns the hand-ins that were being judged when something went wrong."""
+    """Run batches until none is left; returns the hand-ins that were being judged when something went wrong.
+
+    Before the first batch the reference is judged, where the batches will run; that is given up after so many tries.
+    """
     suspects: list[Submission] = []
     lost = True
     while lost:
         with open_executor() as executor:
+            if reference_tries:
+                reference_tries = 0 if _reference_is_judged(tally.settings, executor) else reference_tries - 1
             lost = _drain(executor, batches, width, tally, suspects)
     return suspects
+
+
+def _reference_is_judged(settings: Settings, executor: Executor) -> bool:
+    """Make sure that the reference passes the checks; False where no answer came, because a process was killed, say."""
+    try:
+        failing = executor.submit(preflight.judge_reference, settings).result()
+    except ChecksBroken:
+        raise
+    except Exception:
+        return False  # if it was no accident, the batches will tell
+    preflight.refuse_broken_checks(failing)
+    return True
 
 
 def _drain(

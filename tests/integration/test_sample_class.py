@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import functools
 import subprocess
 import sys
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from autograder.assignment import Assignment
 from autograder.results import SubmissionResult, read
 from autograder.sample_class import Planted, write
 from autograder.sample_class.answers import HOSTILE
@@ -42,31 +42,40 @@ class Graded:
 
 
 @pytest.fixture(scope="session")
-def graded_class(course: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Graded]:
+def graded_classes(course: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+    """A class for every assignment: two at a time, as each has somebody who keeps one process busy for ten seconds."""
     folder = tmp_path_factory.mktemp("sample-class")
+    with ThreadPoolExecutor(2) as threads:
+        classes = threads.map(lambda assignment: _graded(course, assignment, folder), course.assignments)
+        return {assignment.name: one for assignment, one in zip(course.assignments, classes, strict=True)}
 
-    @functools.cache
-    def graded(name: str) -> Graded:
-        assignment = course.assignment(name)
-        planted = write(assignment, folder / name, students=_STUDENTS, seed=0)
-        command = [sys.executable, "-m", "autograder", "grade", name, folder / name, "--out", folder / "out" / name]
-        run = subprocess.run(command, cwd=course.folder, capture_output=True, text=True, timeout=600)
-        ids = {one.name: one.id for one in roll_call(folder / name, assignment.modules)}
-        results = folder / "out" / name / "results"
-        return Graded(
-            folder / "out" / name,
-            run.stdout + run.stderr,
-            run.returncode,
-            planted,
-            {one.number: read(results / f"{ids[one.name]}.json") for one in planted},
-        )
 
-    return graded
+def _graded(course: Any, assignment: Assignment, folder: Path) -> Graded:
+    hand_ins, grades = folder / assignment.name, folder / "grades" / assignment.name
+    planted = write(assignment, hand_ins, students=_STUDENTS, seed=0)
+    command = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "grade",
+        assignment.name,
+        hand_ins,
+        "--out",
+        grades,
+        "--workers",
+        "1",
+    ]
+    run = subprocess.run(command, cwd=course.folder, capture_output=True, text=True, timeout=600)
+    ids = {one.name: one.id for one in roll_call(hand_ins, assignment.modules)}
+    files = {one.number: grades / "results" / f"{ids[one.name]}.json" for one in planted}
+    assert all(path.is_file() for path in files.values()), run.stdout + run.stderr
+    results = {number: read(path) for number, path in files.items()}
+    return Graded(grades, run.stdout + run.stderr, run.returncode, planted, results)
 
 
 @pytest.fixture
-def graded(graded_class: Callable[[str], Graded], assignment_name: str) -> Graded:
-    return graded_class(assignment_name)
+def graded(graded_classes: dict[str, Graded], assignment_name: str) -> Graded:
+    return graded_classes[assignment_name]
 
 
 def _may_fail(course: Any, name: str, planted: Planted) -> set[str]:
