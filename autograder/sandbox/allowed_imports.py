@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.machinery
 import sys
 from collections.abc import Sequence
@@ -37,6 +38,6 @@ def _asked_by_a_package() -> bool:
         except ValueError:
             return False
         file = frame.f_code.co_filename
-        if not file.startswith("<frozen importlib"):
+        if not file.startswith("<frozen importlib") and file != importlib.__file__:  # `importlib.import_module`
             return "site-packages" in file or "/packages/" in file
         depth += 1

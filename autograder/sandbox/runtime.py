@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import importlib.util
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.sandbox.launch import SandboxUnavailable
@@ -27,16 +30,58 @@ def python() -> Path:
 
 
 def package_paths(packages: Sequence[str]) -> list[Path]:
-    """The folders of the allowed packages, shared libraries beside them included (numpy.libs)."""
-    paths: list[Path] = []
+    """Files and folders of the allowed packages and of all that these need to run, with the libraries they bring along.
+
+    What a package needs is what its own metadata requires, and what that requires in turn: extras are left out, and so
+    is what is not installed here (a requirement of another operating system). Nothing but these paths is in the
+    sandbox: students import the allowed packages by name, and those import what they need.
+    """
+    return list(_package_paths(tuple(packages)))
+
+
+@functools.cache  # reading every list of installed files takes a while, and they do not change meanwhile
+def _package_paths(packages: tuple[str, ...]) -> dict[Path, None]:
+    paths: dict[Path, None] = {}
+    providers = importlib.metadata.packages_distributions()
+    wanted: list[str] = []
     for package in packages:
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
             raise SandboxUnavailable(f"the package {package} is allowed in the assignment but not installed here")
-        folder = Path(spec.origin).parent
-        libraries = folder.with_name(f"{package}.libs")
-        paths += [folder, libraries] if libraries.is_dir() else [folder]
+        origin = Path(spec.origin)
+        paths[origin.parent if spec.submodule_search_locations else origin] = None  # where no list of files says so
+        wanted += providers.get(package, [])
+    for distribution in _with_requirements(wanted):
+        paths |= dict.fromkeys(_top_level_paths(distribution))
     return paths
+
+
+def _with_requirements(names: Sequence[str]) -> Iterator[importlib.metadata.Distribution]:
+    """The named distributions and, once each, what they require."""
+    left, seen = list(names), set()
+    while left:
+        name = left.pop(0)
+        called = re.sub(r"[-_.]+", "-", name).lower()
+        if called in seen:
+            continue
+        seen.add(called)
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        yield distribution
+        for requirement in distribution.requires or []:
+            required, _, marker = requirement.partition(";")
+            if not re.search(r"\bextra\b", marker):
+                left += re.findall(r"^[\w.-]+", required)
+
+
+def _top_level_paths(distribution: importlib.metadata.Distribution) -> Iterator[Path]:
+    """What a distribution has put beside other packages: modules, folders, libraries, its metadata."""
+    for name in sorted({file.parts[0] for file in distribution.files or []}):
+        ours = name not in ("..", "__pycache__") and not name.endswith(".pth") and not Path(name).is_absolute()
+        if ours and (path := Path(str(distribution.locate_file(name)))).exists():
+            yield path
 
 
 def runtime_paths() -> list[Path]:
