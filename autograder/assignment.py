@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import tomllib
 from pathlib import Path
 
@@ -31,6 +33,9 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     allowed: list[str] = msgspec.field(default_factory=lambda: ["numpy"])
+    """What a student's modules may import beside the standard library."""
+    tools: list[str] = []
+    """What the given modules need on a student's own machine and nowhere else (plots, photos): ``matplotlib>=3.8``."""
 
 
 class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,13 +52,20 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     title: str
     order: int
     modules: list[str]
+    """What a student writes."""
     points: float
+    given: list[str] = []
+    """Modules handed out beside them: `student_skeleton/<name>.py`, the same for everybody."""
+    files: list[str] = []
+    """What is handed in beside the modules, by file name; checks read it with `student.handed_in(name)`."""
     due: str | None = None
     summary: str = ""
     limits: Limits = Limits()
     imports: Imports = Imports()
     feedback: Feedback = Feedback()
     late: Late = Late()
+    thresholds: dict[str, float] = {}
+    """Numbers of the assignment's own that its checks read and its handout quotes."""
     folder: Path = Path()
     """Where it was read from; not in the file."""
 
@@ -62,9 +74,42 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return self.folder.name
 
     @property
+    def wanted(self) -> list[str]:
+        """What a hand-in should hold: modules by name, other files with their ending."""
+        return [*self.modules, *self.files]
+
+    @property
+    def given_files(self) -> dict[str, bytes]:
+        """The given modules, file name → content: in the course from `student_skeleton/`, in a bundle from beside.
+
+        Raises
+        ------
+        AssignmentError
+            if one is missing.
+        """
+        return {f"{name}.py": _read_given(self.given_folder / f"{name}.py") for name in self.given}
+
+    @property
+    def given_folder(self) -> Path:
+        skeleton = self.folder.parent.parent / "student_skeleton"
+        return self.folder if self.folder.parent.name != "assignments" else skeleton
+
+    @property
+    def reference_files(self) -> dict[str, bytes]:
+        """What the reference hands in beside its modules: the folder `handed_in/` of the assignment."""
+        return {name: _read_given(self.folder / "handed_in" / name) for name in self.files}
+
+    @property
     def solutions(self) -> Path:
         """The folder of reference modules of the course this assignment belongs to."""
         return self.folder.parent.parent / "solutions"
+
+
+def _read_given(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AssignmentError(f"{path}, which assignment.toml names, cannot be read ({error.strerror})") from error
 
 
 def load(folder: Path) -> Assignment:
@@ -84,9 +129,27 @@ def load(folder: Path) -> Assignment:
         ) from error
     try:
         assignment = msgspec.convert(tomllib.loads(text), Assignment)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise AssignmentError(f"{path}: {error}") from error
+    except msgspec.ValidationError as error:
+        raise AssignmentError(f"{path}: {error}{_hint(str(error))}") from error
     return msgspec.structs.replace(assignment, folder=path.parent)
+
+
+def _hint(said: str) -> str:
+    """What an unknown field may have been meant to be."""
+    unknown = re.search(r"unknown field `(\w+)`(?: - at `\$\.(\w+)`)?", said)
+    if unknown is None:
+        return ""
+    name, table = unknown.groups()
+    tables = {"limits": Limits, "imports": Imports, "feedback": Feedback, "late": Late}
+    fields: tuple[str, ...] = tables.get(table, Assignment).__struct_fields__
+    known = [field for field in fields if field != "folder"]
+    for other, struct in tables.items():
+        if name in struct.__struct_fields__ and other != table:
+            return f"; it belongs under [{other}]"
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean `{near[0]}`?" if near else f"; there are {', '.join(known)}"
 
 
 def find(name: str, start: Path | None = None) -> Assignment:

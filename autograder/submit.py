@@ -54,7 +54,7 @@ def validate(folder: Path, assignment: Assignment) -> list[Problem]:
 
     Nothing is imported or run. The folder is read exactly as a hand-in is.
     """
-    submission = load_one(folder, assignment.modules)
+    submission = load_one(folder, assignment.wanted)
     if submission.refused:
         return [Problem("error", submission.refused)]
     missing = {f"{module}.py is not in the hand-in" for module in assignment.modules}  # said below, as a warning
@@ -69,7 +69,7 @@ def validate(folder: Path, assignment: Assignment) -> list[Problem]:
 
 
 def pack(folder: Path, assignment: Assignment, out: Path) -> Path:
-    """Write the modules in `folder` to ``out/<assignment>.zip`` for upload.
+    """Write the modules in `folder` to ``out/<assignment>.zip`` for upload, or to `out` if that is the name of a zip.
 
     Returns
     -------
@@ -81,10 +81,11 @@ def pack(folder: Path, assignment: Assignment, out: Path) -> Path:
     SubmitError
         if there is nothing to pack; the message is the reason for which the hand-in would be refused.
     """
-    submission = load_one(folder, assignment.modules)
+    submission = load_one(folder, assignment.wanted)
     if submission.refused:
         raise SubmitError(submission.refused)
-    path = Path(out) / f"{assignment.name}.zip"
+    is_a_file = out.suffix.lower() == ".zip" and not out.is_dir()
+    path = out if is_a_file else out / f"{assignment.name}.zip"
     write_atomically(path, zipped(submission.files))
     return path
 
@@ -145,12 +146,14 @@ def _imported(node: ast.AST) -> list[str]:
 
 
 def _unwritten(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Name and line of each function that still holds the skeleton's line."""
+    """Name and line of each function that still holds the skeleton's line; of private ones, those that are called."""
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    in_use = {function.id for function in calls if isinstance(function, ast.Name)}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args):
             continue
         called, text = node.exc.func, node.exc.args[0]
         if isinstance(called, ast.Name) and called.id == "NotImplementedError" and isinstance(text, ast.Constant):
             name, _, rest = str(text.value).partition(" ")
-            if rest == NOT_WRITTEN:
+            if rest == NOT_WRITTEN and (not name.startswith("_") or name in in_use):
                 yield name, node.lineno

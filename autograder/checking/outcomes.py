@@ -25,7 +25,8 @@ def judge(
     if error is None:
         return "passed", None
     if isinstance(error, CheckFailure):
-        return "failed", replace(error.failure, calls=_shown(calls, function, error.failure))
+        outcome: Outcome = "not_implemented" if error.failure.kind == "missing" else "failed"
+        return outcome, replace(error.failure, calls=_shown(calls, function, error.failure))
     if isinstance(error, StudentFailure):
         assert error.result.error is not None
         return _student_failure(error.result, error.result.error)

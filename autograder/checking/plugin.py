@@ -41,6 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "check(function, points, skill): a check of an assignment, worth points, about one function of the student's",
     )
+    for option in ("submission", "submissions"):
+        path = config.getoption(option)
+        if path and not Path(path).exists():
+            raise pytest.UsageError(f"--{option}: there is nothing at {path}")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -117,7 +121,7 @@ def student(
     if submission.refused:
         raise RefusedHandIn(submission.refused)
     assignment = _run(request.config).assignment(request.node.path)
-    request.node.stash[_STUDENT] = Student(_session(assignment), assignment.modules)
+    request.node.stash[_STUDENT] = Student(_session(assignment), assignment, submission)
     return request.node.stash[_STUDENT]  # type: ignore[no-any-return]  # pytest's stash keeps the type
 
 

@@ -38,17 +38,19 @@ class CheckDescription:
 
 
 class ReferenceModules:
-    """The solution modules of the course, loaded at first use."""
+    """The solution modules of the course, and those given to students, loaded at first use."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, given: Path | None = None) -> None:
+        self._folders = [folder, given] if given else [folder]
 
     def __getattr__(self, name: str) -> ModuleType:
         if name.startswith("_"):
             raise AttributeError(name)
-        if str(self._folder) not in sys.path:
-            sys.path.append(str(self._folder))  # solution modules import each other as a hand-in's do
-        return load_module(name, self._folder / f"{name}.py")
+        for folder in self._folders:  # solution modules import each other, and what is given, as a hand-in's do
+            if str(folder) not in sys.path:
+                sys.path.append(str(folder))
+        places = [folder / f"{name}.py" for folder in self._folders]
+        return load_module(name, next((place for place in places if place.is_file()), places[0]))
 
 
 def load_module(name: str, path: Path) -> ModuleType:
@@ -105,10 +107,10 @@ class CheckRun:
     def submissions(self, assignment: Assignment) -> list[Submission]:
         if assignment.name not in self._submissions:
             if self.one is not None:
-                found = [load_one(self.one, assignment.modules)]
+                found = [load_one(self.one, assignment.wanted)]
             else:
                 assert self.many is not None
-                found = list(discover(self.many, assignment.modules))
+                found = list(discover(self.many, assignment.wanted))
             self._submissions[assignment.name] = found
         return self._submissions[assignment.name]
 
@@ -118,10 +120,12 @@ class CheckRun:
             hidden = [course / "assignments", assignment.solutions]
             self.launchers[assignment.name] = launcher(self.isolation, assignment.imports.allowed, hidden)
         start = self.launchers[assignment.name]
-        return Session(start, submission.files, assignment.imports.allowed, session_limits(assignment))
+        files = {**submission.only(assignment.modules), **assignment.given_files}
+        return Session(start, files, assignment.imports.allowed, session_limits(assignment))
 
     def reference(self, check_file: Path) -> ReferenceModules:
-        return ReferenceModules(self.assignment(check_file).solutions)
+        assignment = self.assignment(check_file)
+        return ReferenceModules(assignment.solutions, assignment.given_folder if assignment.given else None)
 
     def oracle(self, check_file: Path) -> ModuleType:
         return load_module(f"oracles_of_{check_file.parent.name}", check_file.with_name("oracles.py"))

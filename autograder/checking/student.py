@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.checking.failures import GraderFault, StudentFailure
+from autograder.assignment import Assignment
+from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
+from autograder.results import Failure
 from autograder.sandbox.session import CallResult, Earlier, SeededGenerator, Session, StudentFunction
+from autograder.submissions import Submission
 
 MAX_RECORDED = 500
 _keys = itertools.count(1)
@@ -17,9 +20,11 @@ _keys = itertools.count(1)
 class Student:
     """One hand-in during one check."""
 
-    def __init__(self, session: Session, modules: Sequence[str]) -> None:
+    def __init__(self, session: Session, assignment: Assignment, submission: Submission) -> None:
         self._session = session
-        self._modules = modules
+        self._modules = [*assignment.modules, *assignment.given]
+        self._files = assignment.files
+        self._submission = submission
         self.calls: list[CallResult] = []
         """The calls made so far, oldest first."""
 
@@ -29,6 +34,20 @@ class Student:
                 f"a check uses student.{name}, but the assignment's modules are {', '.join(self._modules)}"
             )
         return StudentModule(self, name)
+
+    def handed_in(self, name: str) -> bytes:
+        """A file handed in beside the modules: whatever somebody put there, to be read with care.
+
+        Raises
+        ------
+        CheckFailure
+            if it was not handed in.
+        """
+        if name not in self._files:
+            raise GraderFault(f"a check reads {name}, which is not among the `files` of assignment.toml")
+        if name not in self._submission.files:
+            raise CheckFailure(Failure(kind="missing", message=f"{name} was not handed in."))
+        return self._submission.files[name]
 
     def rng(self, seed: int) -> SeededGenerator:
         """A seeded generator that lives in the student's process and advances from call to call."""

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from autograder.cli import CommandFailed
 
     assignment = load(options.assignment or options.folder)
-    submission = load_one(options.folder, assignment.modules)
+    submission = load_one(options.folder, assignment.wanted)
     console = Console(highlight=False)
     settings = Settings(str(assignment.folder), options.seed, "none", "public checks")
     try:

@@ -16,12 +16,15 @@ _JUDGING = ("checking", "sandbox", "submissions", "grading")
 
 
 def fingerprint(assignment: Assignment) -> str:
-    """Hash of the assignment's checks and settings, the solutions, the engine, Python and NumPy."""
+    """Hash of the assignment's checks and settings, the solutions, what is given, the engine, Python and NumPy."""
     digest = hashlib.sha256(_engine().encode())
     for folder in (assignment.folder, assignment.solutions):
         for path in sorted(folder.glob("*.py")) + sorted(folder.glob("*.toml")):
             digest.update(f"{path.name}\n".encode())
             digest.update(path.read_bytes())
+    for name, content in (assignment.given_files | assignment.reference_files).items():
+        digest.update(f"{name}\n".encode())
+        digest.update(content)
     return digest.hexdigest()[:16]
 
 

@@ -77,7 +77,7 @@ def make_plan(assignment: Assignment, submissions: Path, results: Path, seed: in
     preflight.examine_places(assignment, submissions, results)
     checks = describe_checks(assignment)
     preflight.examine_checks(assignment, checks)
-    hand_ins = roll_call(submissions, assignment.modules)
+    hand_ins = roll_call(submissions, assignment.wanted)
     if not hand_ins:
         raise SubmissionsError(f"there is no hand-in in {submissions}")
     _try_writing(results)

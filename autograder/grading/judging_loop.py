@@ -57,7 +57,7 @@ class JudgingLoop:
         sandbox = self._run.open_session(assignment, submission)
         try:
             for item, judge in judges:
-                student = Student(sandbox, assignment.modules)
+                student = Student(sandbox, assignment, submission)
                 error: BaseException | None = None
                 try:
                     judge(student)

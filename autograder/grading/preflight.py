@@ -54,7 +54,8 @@ def judge_reference(settings: Settings) -> list[CheckResult]:
     """The checks that the solutions themselves do not pass; runs where the batches run."""
     assignment = load(Path(settings.assignment))
     files = {f"{module}.py": (assignment.solutions / f"{module}.py").read_bytes() for module in assignment.modules}
-    ((_, content),) = grade_batch(settings, [Submission("reference", "reference", files)])
+    submission = Submission("reference", "reference", {**files, **assignment.reference_files})
+    ((_, content),) = grade_batch(settings, [submission])
     return [check for check in decode(content).checks if check.outcome not in _FINE]
 
 

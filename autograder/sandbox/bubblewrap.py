@@ -60,7 +60,8 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
         words += ["--ro-bind", str(path), f"/packages/{path.name}"]
     words += ["--ro-bind", str(ENGINE / "__init__.py"), "/packages/autograder/__init__.py"]
     words += ["--ro-bind", str(ENGINE / "sandbox"), "/packages/autograder/sandbox"]
-    words += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    # Some packages write into /tmp as they load; each hand-in has a /tmp of its own in front of this one.
+    words += ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp"]
     words += ["--remount-ro", "/dev", "--remount-ro", "/"]
     wall = OuterWall(namespaces=True, preload=list(packages), become_uid=_NOBODY if root else None)
     start = [str(python()), *PYTHON_FLAGS, "-m", "autograder.sandbox.warm_process"]

@@ -24,6 +24,12 @@ class ArrayNode(Form, tag="array"):
     scalar: bool
 
 
+class TensorNode(Form, tag="tensor"):
+    """A torch tensor: an array to whoever has no torch."""
+
+    array: ArrayNode
+
+
 class BytesNode(Form, tag="bytes"):
     data: bytes
 
@@ -91,6 +97,7 @@ Node = (
     | str
     | BytesNode
     | ArrayNode
+    | TensorNode
     | ListNode
     | TupleNode
     | DictNode
@@ -103,5 +110,5 @@ Node = (
     | EarlierNode
 )
 
-CONTAINERS = (ArrayNode, DictNode, ListNode, TupleNode)
+CONTAINERS = (ArrayNode, TensorNode, DictNode, ListNode, TupleNode)
 """What can be changed by whoever it was passed to."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.sandbox import nodes, values, wire
+from autograder.sandbox.arrays import decode_array
 from autograder.sandbox.calls import CallResult, Opaque, SessionLimits, Stage, StudentError
 from autograder.sandbox.frames import from_hand_in
 
@@ -70,6 +71,8 @@ def read_value(node: nodes.Node, budget: values.Budget, process: int) -> Any:
     def resolve(node: Any) -> Any:
         if isinstance(node, nodes.HandleNode):
             return Opaque(node.number, node.type_name[: wire.MAX_NAME], process)
+        if isinstance(node, nodes.TensorNode):
+            return decode_array(node.array)
         raise nodes.BadValue(f"a {type(node).__name__} may not come back")
 
     return values.decode(node, resolve, budget)

@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.sandbox import nodes, values, wire
+from autograder.sandbox import nodes, tensors, values, wire
 from autograder.sandbox.allowed_imports import AllowedImports
+from autograder.sandbox.arrays import decode_array
 from autograder.sandbox.channel import ChannelClosed, DescriptorChannel
 from autograder.sandbox.wire import clean
 
@@ -238,6 +239,8 @@ class StudentProcess:
     def _resolve(self, node: Any) -> Any:
         if isinstance(node, nodes.HandleNode):
             return self._handles[node.number]
+        if isinstance(node, nodes.TensorNode):
+            return tensors.as_tensor(decode_array(node.array))
         if isinstance(node, nodes.GeneratorNode):
             if node.key not in self._generators:
                 self._generators[node.key] = np.random.default_rng(node.seed)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox import tensors
 from autograder.sandbox.arrays import decode_array, encode_array, is_same_array, may_cross
 from autograder.sandbox.nodes import (
     ArrayNode,
@@ -22,6 +23,7 @@ from autograder.sandbox.nodes import (
     Form,
     ListNode,
     Node,
+    TensorNode,
     TupleNode,
     ValueTooLarge,
     YieldedNode,
@@ -123,6 +125,10 @@ def encode(value: Any, budget: Budget, special: Special, depth: int = 0) -> Node
     if isinstance(value, _ITERATORS):
         return _yielded_node(value, budget, special, depth)
     budget.spend(_CONTAINER)
+    array = tensors.as_array(value)
+    if array is not None and may_cross(array):
+        budget.spend(array.nbytes)
+        return TensorNode(encode_array(array, scalar=False))
     return special(value)
 
 

@@ -13,17 +13,19 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import msgspec
 
-from autograder.sandbox import confinement, room, student_process
+from autograder.sandbox import confinement, room, student_process, tensors
 from autograder.sandbox.channel import DescriptorChannel
 from autograder.sandbox.confinement_record import Confinement
 
 LAZY = (
     *(f"numpy.{part}" for part in ("random", "linalg", "fft", "ma", "polynomial", "typing", "testing")),
     "sklearn.gaussian_process",
+    *("torch.optim", "torch.utils.data", "torch._dynamo"),  # the last two seconds long, at the first optimizer
     *("abc", "collections", "copy", "dataclasses", "functools", "itertools", "logging", "math", "operator"),
     *("threading", "time", "traceback", "typing", "warnings"),
 )
@@ -58,6 +60,8 @@ def main() -> None:
     for name in (*settings.preload, *(lazy for lazy in LAZY if lazy.partition(".")[0] in there)):
         with contextlib.suppress(ModuleNotFoundError):  # a part that this version does not have
             importlib.import_module(name)
+    tensors.look_at_the_processor()
+    tempfile.tempdir = None  # some packages ask for it as they load; each child has one of its own
     gc.collect()
     gc.freeze()  # keeps the collector from touching, and so copying, the pages every child shares
     control.send(msgspec.msgpack.encode(Answer(os.getpid())))

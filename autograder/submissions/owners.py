@@ -73,4 +73,5 @@ def file_owner(name: str, modules: Sequence[str]) -> Owner | None:
     stem, ending = name[:-3], name[-3:]
     if not stem or ending.lower() != ".py":
         return None
-    return Owner(stem, "", f"{modules[0]}.py" if len(modules) == 1 else name)
+    names = [module for module in modules if "." not in module]
+    return Owner(stem, "", f"{names[0]}.py" if len(names) == 1 else name)

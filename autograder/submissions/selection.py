@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from autograder.submissions.entries import Entry, Folder
 from autograder.submissions.in_zip import open_zip
 from autograder.submissions.names import is_left_behind, shown
-from autograder.submissions.submission import FOLDER_ENTRIES, MODULE_BYTES, ZIP_BYTES, RefusedError
+from autograder.submissions.submission import FILE_BYTES, FOLDER_ENTRIES, MODULE_BYTES, ZIP_BYTES, RefusedError
 
 _INSTEAD = {
     ".ipynb": "a notebook, which is not taken: copy your functions into",
@@ -41,8 +41,18 @@ class _Found:
         return shown(f"{self.folder}/{self.entry.name}" if self.folder else self.entry.name)
 
 
+def file_name(wanted: str) -> str:
+    """The file a wanted name stands for: a module by its own name, any other file with its ending."""
+    return wanted if "." in wanted else f"{wanted}.py"
+
+
 def select(folder: Folder, modules: Sequence[str], zips_within: int = 1) -> Selection:
-    """Take the modules from a student's folder: from its top, else one folder deep, else from the one zip in it.
+    """Take what is wanted from a student's folder: from its top, else one folder deep, else from the one zip in it.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        The assignment's modules, and other files that are handed in with them, by file name.
 
     Raises
     ------
@@ -58,9 +68,12 @@ def select(folder: Folder, modules: Sequence[str], zips_within: int = 1) -> Sele
     taken = {module: choice for module, choice in wanted.items() if choice}
     if not taken:
         return _select_from_zip(found, modules, zips_within)
-    files = {f"{module}.py": choice.entry.read(MODULE_BYTES) for module, choice in taken.items()}
+    files = {
+        file_name(module): choice.entry.read(FILE_BYTES if "." in module else MODULE_BYTES)
+        for module, choice in taken.items()
+    }
     notes = [
-        *(note for module, choice in taken.items() for note in _notes_on(module, choice, files[f"{module}.py"])),
+        *(note for module, choice in taken.items() for note in _notes_on(module, choice, files[file_name(module)])),
         *_notes_on_others(found, taken, modules),
     ]
     return Selection(files, notes, folder=next(iter(taken.values())).folder)
@@ -79,7 +92,7 @@ def resembles_a_module(name: str, modules: Sequence[str]) -> bool:
 
 def nothing_wanted(paths: Sequence[str], modules: Sequence[str]) -> RefusedError:
     seen = ", ".join(paths[:8]) + (f" and {len(paths) - 8} more" if len(paths) > 8 else "") or "nothing"
-    expected = _list([f"{module}.py" for module in modules])
+    expected = _list([file_name(module) for module in modules])
     problem = f"None of the files this assignment asks for ({expected}) is in the hand-in. In it: {seen}."
     return RefusedError(" ".join([problem, *(f"{hint}." for hint in _hints(paths, modules)[:3])]))
 
@@ -99,7 +112,7 @@ def _choose(module: str, found: list[_Found]) -> _Found | None:
     choices = exact or [item for item in found if _is_copy(item.entry.name, module)]
     if len(choices) > 1:
         paths = _list([item.path for item in choices])
-        raise RefusedError(f"{module}.py is there {len(choices)} times ({paths}): hand in the one that counts.")
+        raise RefusedError(f"{file_name(module)} is there {len(choices)} times ({paths}): hand in the one that counts.")
     for item in choices:
         if item.entry.kind != "file":
             raise RefusedError(f"{item.path} is a folder, not a file.")
@@ -118,12 +131,13 @@ def _select_from_zip(found: list[_Found], modules: Sequence[str], zips_within: i
 
 def _notes_on(module: str, found: _Found, content: bytes) -> list[str]:
     notes = []
-    if found.entry.name != f"{module}.py":
-        notes.append(f"read {found.path} as {module}.py: this is what the file should be called")
+    file = file_name(module)
+    if found.entry.name != file:
+        notes.append(f"read {found.path} as {file}: this is what the file should be called")
     elif found.folder:
-        notes.append(f"read {module}.py from the folder {shown(found.folder)}")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        notes.append(f"{module}.py is saved as UTF-16, which Python does not read: save it as UTF-8")
+        notes.append(f"read {file} from the folder {shown(found.folder)}")
+    if file == f"{module}.py" and content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        notes.append(f"{file} is saved as UTF-16, which Python does not read: save it as UTF-8")
     return notes
 
 
@@ -132,7 +146,7 @@ def _notes_on_others(found: list[_Found], taken: dict[str, _Found], modules: Seq
     others = [item for item in found if item not in taken.values() and item.entry.kind == "file"]
     # A folder handed in as it was handed out is in order.
     others = [item for item in others if item.entry.name != "test_public.py"]
-    notes = [f"{module}.py is not in the hand-in" for module in missing]
+    notes = [f"{file_name(module)} is not in the hand-in" for module in missing]
     notes += _hints([item.path for item in others], missing)
     ignored = [item.path for item in others if item.entry.name.lower().endswith(_PICKED_UP)]
     if ignored:
@@ -142,12 +156,13 @@ def _notes_on_others(found: list[_Found], taken: dict[str, _Found], modules: Seq
 
 
 def _is_exactly(name: str, module: str) -> bool:
-    return name.lower() == f"{module}.py".lower()
+    return name.lower() == file_name(module).lower()
 
 
 def _is_copy(name: str, module: str) -> bool:
     """``optimizers (1).py``, ``optimizers-1.py``, ``optimizers copy 2.py``, ``optimizers - Copy (2).py``."""
-    pattern = re.escape(module) + r"(?:-\d+| ?\(\d+\)| \d+|(?: -)? copy(?: \(?\d+\)?)?)\.py"
+    stem, _, ending = file_name(module).rpartition(".")
+    pattern = re.escape(stem) + r"(?:-\d+| ?\(\d+\)| \d+|(?: -)? copy(?: \(?\d+\)?)?)\." + re.escape(ending)
     return re.fullmatch(pattern, name, re.IGNORECASE) is not None
 
 
@@ -157,7 +172,8 @@ def _hints(paths: Sequence[str], missing: Sequence[str]) -> list[str]:
     for path in paths:
         ending = _ending(path)
         # A notebook may have any name; other files are meant only if they say so.
-        meant = missing if ending == ".ipynb" else [module for module in missing if _mentions(path, module)]
+        modules = [module for module in missing if "." not in module]
+        meant = modules if ending == ".ipynb" else [module for module in modules if _mentions(path, module)]
         if ending and meant:
             hints.append(f"{path} is {_INSTEAD[ending]} {_list([f'{module}.py' for module in meant])}")
     return hints

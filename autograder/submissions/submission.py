@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograder.results import SubmissionInfo
 
 MODULE_BYTES = 1 << 20
 """The largest module that is read; the longest reference module of the course is a fiftieth of it."""
+
+FILE_BYTES = 8 << 20
+"""The largest other file that is read (weights, a table of trials)."""
 
 ZIP_BYTES = 64 << 20
 """The largest zip that is read, and what all its members together may unpack to."""
@@ -33,13 +37,18 @@ class Submission:
     name: str
     """As handed in: may hold any characters at all, and is escaped by whoever shows it."""
     files: dict[str, bytes] = field(default_factory=dict)
-    """The assignment's modules, ``<module>.py`` → content, byte for byte; nothing else is ever taken."""
+    """What the assignment asks for, file name → content, byte for byte: its modules ``<module>.py``, and the other
+    files it names. Nothing else is ever taken."""
     notes: list[str] = field(default_factory=list)
     """What a student should know about how the hand-in was read."""
     refused: str = ""
     """Why it could not be accepted, in the student's words; empty when it was."""
     submitted_at: str | None = None
     """ISO 8601 with its offset, where the learning system tells it. A file's own time is the student's to choose."""
+
+    def only(self, modules: Sequence[str]) -> dict[str, bytes]:
+        """The modules among the files, which are what a student's process gets."""
+        return {file: content for file, content in self.files.items() if file.removesuffix(".py") in modules}
 
     @property
     def content_hash(self) -> str:
