@@ -1,9 +1,14 @@
-"""The command `autograder`. Exit codes: 0 done, 1 something failed that the output names, 2 wrong usage."""
+"""The command `autograder`. Exit codes: 0 done, 1 something failed that the output names, 2 wrong usage.
+
+In a hand-out bundle only the student's commands are there, and only those are offered.
+"""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,29 +23,67 @@ COMMANDS = ("check", "submit", "release", "grade", "report", "list", "sample_cla
 """Modules of `autograder.commands`, in the order `--help` lists them."""
 
 
+_FOR_THE_COURSE = (
+    "autograder",
+    "Grade, explain and release the assignments of the course on optimizing neural networks.",
+    "example: autograder grade optimizers submissions/ --out grades/optimizers",
+)
+_FOR_STUDENTS = (
+    "python -m autograder",
+    "Check your work on an assignment and pack it for upload.",
+    "example: python -m autograder check",
+)
+"""Name, description and example: in the course's folder, and in a hand-out bundle."""
+
+
 class CommandFailed(Exception):
     """A command could not do what was asked; the message says what is wrong and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="autograder",
-        description="Grade, explain and release the assignments of the course on optimizing neural networks.",
-        epilog="example: autograder grade optimizers submissions/ --out grades/optimizers",
-    )
+    try:
+        status = _main(arguments)
+    except SystemExit:
+        _reader_is_gone()
+        raise
+    return 1 if _reader_is_gone() else status
+
+
+def _reader_is_gone() -> bool:
+    """Whether what reads the output (`head`, a pager) has seen enough."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _say_nothing_more()
+        return True
+    return False
+
+
+def _say_nothing_more() -> None:
+    """Or Python would complain about the output that is left when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _main(arguments: Sequence[str] | None) -> int:
+    there = [name for name in COMMANDS if importlib.util.find_spec(f"autograder.commands.{name}")]
+    prog, description, epilog = _FOR_THE_COURSE if "grade" in there else _FOR_STUDENTS
+    parser = argparse.ArgumentParser(prog=prog, description=description, epilog=epilog)
     parser.add_argument("--version", action="version", version=f"autograder {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in there:
         module = importlib.import_module(f"autograder.commands.{name}")
         added = module.add(subparsers)
         added.set_defaults(run=module.run)
         added.formatter_class = argparse.RawDescriptionHelpFormatter
-    options = parser.parse_args(arguments)
     problem = Console(stderr=True, highlight=False)
     try:
+        options = parser.parse_args(arguments)
         return int(options.run(options))
     except (CommandFailed, AssignmentError, SubmissionsError, SandboxUnavailable) as error:
         problem.print(f"autograder: {error}", style="bold red", markup=False)
+        return 1
+    except BrokenPipeError:
+        _say_nothing_more()
         return 1
     except OSError as error:
         problem.print(

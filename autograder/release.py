@@ -23,6 +23,7 @@ REQUIREMENTS = ("numpy>=1.26", "msgspec>=0.19", "pytest>=8", "rich>=13")
 """What `check` and `submit` import; the same ranges as the engine's own."""
 
 _INSTALLED_AS = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "pillow", "cv2": "opencv-python"}
+_STUDENTS_COMMANDS = {"__init__.py", "check.py", "submit.py", "doctor.py"}
 _ENGINE_FILES = {".py", ".j2", ".html", ".css", ".svg", ".ini", ".toml", ".json"}
 _CHECK_NAME = re.compile(r"\btest_\w+")
 _TELLING = 25
@@ -51,18 +52,21 @@ def release(assignment: Assignment, out: Path) -> Path:
     Raises
     ------
     ReleaseError
-        if something is missing, if ``out/<name>`` is no earlier bundle, or if a line of a solution or the name of a
-        hidden check is found in the bundle. Nothing is written then.
+        if something is missing, if `out` is a file, if ``out/<name>`` is no earlier bundle, or if a line of a solution
+        or the name of a hidden check is found in the bundle. Nothing is written then.
     SkeletonError
         if a solution module is not in order.
     """
     files = bundle(assignment)
     if found := leaks(files, assignment):
         raise ReleaseError("nothing was released, for it would give away what is hidden:\n" + "\n".join(found))
-    folder = Path(out) / assignment.name
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise ReleaseError(f"{out} is a file: name the folder for the bundles with --out")
+    folder = out / assignment.name
     if folder.exists() and any(folder.iterdir()) and not _is_a_bundle(folder):
         raise ReleaseError(f"{folder} holds something else than an earlier bundle: move it or release elsewhere")
-    Path(out).mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".releasing-") as temporary:
         fresh = Path(temporary) / assignment.name
         for name, content in files.items():
@@ -72,7 +76,7 @@ def release(assignment: Assignment, out: Path) -> Path:
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
-    archive = Path(out) / f"{assignment.name}.zip"
+    archive = out / f"{assignment.name}.zip"
     write_atomically(archive, zipped({f"{assignment.name}/{name}": content for name, content in files.items()}))
     return archive
 
@@ -159,6 +163,8 @@ def _modules(assignment: Assignment) -> dict[str, bytes]:
 def _engine() -> Iterator[tuple[str, bytes]]:
     for path in sorted(ENGINE.rglob("*")):
         inside = path.relative_to(ENGINE)
+        if inside.parts[0] == "commands" and path.name not in _STUDENTS_COMMANDS:
+            continue
         if path.suffix in _ENGINE_FILES and "__pycache__" not in inside.parts and path.is_file():
             yield inside.as_posix(), path.read_bytes()
 

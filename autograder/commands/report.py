@@ -20,25 +20,28 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         "report",
         help="write the pages of a graded class again",
         description="Write a page for every student, the class page and summary.csv from the results in a folder.",
-        epilog="example: autograder report grades/optimizers",
+        epilog="example: autograder report grades/optimizers\n         autograder report --schema > result.schema.json",
     )
-    parser.add_argument("results", type=Path, nargs="?", help="the folder given to `grade --out`")
+    parser.add_argument("results", type=Path, help="the folder given to `grade --out`")
     parser.add_argument(
-        "--schema", action="store_true", help="print the JSON Schema of a result file, for other programs"
+        "--schema", action=_PrintSchema, nargs=0, help="print the JSON Schema of a result file, for other programs"
     )
     return parser
+
+
+class _PrintSchema(argparse.Action):
+    """Prints and ends, as `--version` does: no folder is needed."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any, **__: Any) -> None:
+        print(json.dumps(json_schema(), indent=1))
+        parser.exit(0)
 
 
 def run(options: argparse.Namespace) -> int:
     from autograder.cli import CommandFailed
 
-    if options.schema:
-        print(json.dumps(json_schema(), indent=1))
-        return 0
-    if options.results is None or not (options.results / "results").is_dir():
-        raise CommandFailed(
-            f"{options.results or 'nothing'} holds no results; give the folder that `grade --out` wrote"
-        )
+    if not (options.results / "results").is_dir():
+        raise CommandFailed(f"{options.results} holds no results; give the folder that `grade --out` wrote")
     return write_reports(options.results, Console(highlight=False), pages=True)
 
 

@@ -19,7 +19,7 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         "submit",
         help="look over your modules and pack them for upload",
         description="Look for what would cost points (syntax errors, imports, unwritten functions), then zip.",
-        epilog="example: python -m autograder submit",
+        epilog="example: python -m autograder submit\n         python -m autograder submit --out ~/hand_in.zip",
     )
     parser.add_argument(
         "folder", type=Path, nargs="?", default=Path(), help="the folder of your modules (default: here)"
@@ -27,7 +27,9 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--assignment", type=Path, metavar="FOLDER", help="where assignment.toml lies (default: FOLDER)"
     )
-    parser.add_argument("--out", type=Path, default=Path(), help="where to put the zip (default: here)")
+    parser.add_argument(
+        "--out", type=Path, default=Path(), help="the folder to put the zip in, or its name.zip (default: here)"
+    )
     return parser
 
 
@@ -43,8 +45,13 @@ def run(options: argparse.Namespace) -> int:
         archive = pack(options.folder, assignment, options.out)
     except SubmitError as error:
         raise CommandFailed(str(error)) from error
+    broken = [problem.file for problem in problems if problem.severity == "error"]
+    if broken:
+        said = f"\nnot ready: put {', '.join(broken)} right and submit again. What there is now is in {archive}"
+        console.print(said, markup=False, soft_wrap=True, style="bold red")
+        return 1
     console.print(f"\nupload this file: {archive}", markup=False, soft_wrap=True, style="green")
-    return 1 if any(problem.severity == "error" for problem in problems) else 0
+    return 0
 
 
 def _say(problem: Problem, console: Console) -> None:

@@ -1,5 +1,6 @@
 """The hand-out bundle: everything a student needs, and nothing of what is hidden."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -123,10 +124,12 @@ def test_the_engine_travels_along_as_source_without_caches(steps):
     assert not [name for name in files if "__pycache__" in name or name.endswith(".pyc")]
 
 
-def test_every_file_that_lies_beside_the_engines_sources_travels_along(steps):
+def test_every_file_of_the_engine_travels_along_but_for_the_instructors_commands(steps):
     engine = REPOSITORY / "autograder"
     there = {path.relative_to(REPOSITORY).as_posix() for path in engine.rglob("*") if path.is_file()}
-    assert {path for path in there if "__pycache__" not in path} == {
+    commands = {path for path in there if path.startswith("autograder/commands/")}
+    students = {f"autograder/commands/{name}.py" for name in ("__init__", "check", "submit", "doctor")}
+    assert {path for path in there - commands if "__pycache__" not in path} | students == {
         name for name in release.bundle(steps) if name.startswith("autograder/")
     }
 
@@ -307,4 +310,5 @@ def test_the_command_starts_in_the_folder_with_the_requirements_alone(steps, tmp
         [sys.executable, "-B", "-c", BARE], cwd=tmp_path / "hw 1 (ü)", capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "usage: autograder" in done.stdout
+    assert "usage: python -m autograder" in done.stdout
+    assert re.findall(r"^    (\w\S*)", done.stdout, re.MULTILINE) == ["check", "submit", "doctor"]

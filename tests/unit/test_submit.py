@@ -175,6 +175,13 @@ def test_an_exception_of_the_students_own_is_not_taken_for_the_skeletons(look, l
     assert look({"steps.py": f"def step(w):\n    {line}\n"}) == []
 
 
+def test_a_private_function_of_the_skeleton_is_listed_only_where_something_calls_it(look):
+    unwritten = 'def _check(w):\n    raise NotImplementedError("_check is not written yet")\n'
+    assert look({"rates.py": unwritten}) == []
+    (problem,) = look({"rates.py": f"{unwritten}\n\ndef step(w):\n    _check(w)\n    return w\n"})
+    assert problem == Problem("warning", "not written yet: _check", "rates.py", 2)
+
+
 def test_a_module_that_is_too_large_is_an_error(look):
     (problem,) = look({"steps.py": "#" * (1 << 20) + "#"})
     assert problem == Problem("error", "steps.py is larger than 1 MB, which is more than will be read.")
