@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import importlib.machinery
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
 
 
 class AllowedImports:
@@ -14,19 +16,40 @@ class AllowedImports:
 
     def __init__(self, allowed: Sequence[str], own_modules: Sequence[str]) -> None:
         self._allowed = allowed
+        self._own = set(own_modules)
         self._known = {*sys.stdlib_module_names, *allowed, *own_modules}
+
+    def install(self) -> None:
+        """Watch every import from now on.
+
+        A finder is asked for what is not loaded yet; what an allowed package has loaded for itself is there already, and
+        only the import statement of the hand-in can be refused.
+        """
+        sys.meta_path.insert(0, self)
+        usual = builtins.__import__
+
+        def guarded(name: str, *arguments: Any, **keywords: Any) -> Any:
+            if sys._getframe(1).f_globals.get("__name__") in self._own:
+                self._refuse_unknown(name)
+            return usual(name, *arguments, **keywords)
+
+        builtins.__import__ = guarded
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if path is None and name.partition(".")[0] not in self._known and not _asked_by_a_package():
+        if path is None and not _asked_by_a_package():
+            self._refuse_unknown(name)
+        return None
+
+    def _refuse_unknown(self, name: str) -> None:
+        if name and name.partition(".")[0] not in self._known:
             allowed = " and ".join(self._allowed) or "the standard library"
             raise ModuleNotFoundError(
                 f"this assignment allows {allowed} only (beside Python's standard library); "
                 f"{name!r} is not available here",
                 name=name,
             )
-        return None
 
 
 def _asked_by_a_package() -> bool:

@@ -86,7 +86,7 @@ class StudentProcess:
             (self._folder / name).write_bytes(content)
         own = [name.removesuffix(".py") for name in start.files]
         sys.path.insert(0, str(self._folder))
-        sys.meta_path.insert(0, AllowedImports(start.allowed_imports, own))
+        AllowedImports(start.allowed_imports, own).install()
         os.chdir(self._folder)
         random.seed(0)
         np.random.seed(0)
