@@ -7,9 +7,9 @@ A **space** says what there is to choose, a dict from names to ranges:
     {"kind": "log_uniform", "low": 1e-5, "high": 1.0}         any number, all powers of ten equally likely
     {"kind": "integer", "low": 1, "high": 8}                  a whole number, both ends included
 
-A **configuration** is one choice for every name, such as ``{"learning_rate": 0.003, "layers": 2}``. The **objective** trains
-with a configuration and returns how bad the outcome is, a float: lower is better, and NaN means that training broke
-down. Each call is expensive, so a search calls it exactly once for every trial it reports.
+A **configuration** is one choice for every name, such as ``{"learning_rate": 0.003, "layers": 2}``. The **objective**
+trains with a configuration and returns how bad the outcome is, a float: lower is better, and NaN means that training
+broke down. Each call is expensive, so a search calls it exactly once for every trial it reports.
 
 Every search returns ``(best, trials)``. A trial is ``{"configuration": …, "value": …}``; `trials` holds them in the
 order in which the objective was asked, and `best` is the one with the lowest value.
