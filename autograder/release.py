@@ -94,6 +94,7 @@ def bundle(assignment: Assignment) -> dict[str, bytes]:
         "requirements.txt": _requirements(assignment).encode(),
         **_of_the_assignment(assignment),
         **_modules(assignment),
+        **assignment.given_files,
         **{f"autograder/{name}": content for name, content in _engine()},
     }
     return dict(sorted(files.items()))
@@ -102,8 +103,9 @@ def bundle(assignment: Assignment) -> dict[str, bytes]:
 def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
     """Where files hold what no student may see: code of any solution of the course, hidden checks or their names.
 
-    Lines are compared as a whole. In a module every line of its own solution counts, elsewhere only lines long enough
-    to tell something.
+    Lines are compared as a whole. In a module every line of its own solution counts. Elsewhere only lines long enough
+    to tell something do, and in programs that students only use (the engine, given modules), where any two programs
+    share a phrase, only together with the next one.
     """
     sources = {path.name: path.read_text(encoding="utf-8") for path in _solutions(assignment)}
     given = set[str]().union(*(skeleton.given_lines(source, name) for name, source in sources.items()))
@@ -116,9 +118,12 @@ def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
     found = []
     for file, content in files.items():
         text = content.decode("utf-8", "replace")
-        for number, line in enumerate(text.split("\n"), start=1):
-            source_of = secret.get(line.strip())
-            if source_of and (len(line.strip()) >= _TELLING or file == source_of):
+        lines = [line.strip() for line in text.split("\n")]
+        is_program = file.startswith("autograder/") or file in assignment.given_files
+        for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""], strict=True), start=1):
+            source_of = secret.get(line)
+            telling = len(line) >= _TELLING and (not is_program or secret.get(after) == source_of)
+            if source_of and (telling or file == source_of):
                 found.append(f"{file}:{number}: a line of the solution in {source_of}")
         found += [
             f"{file}: the name of the hidden check {name}" for name in sorted(hidden & set(_CHECK_NAME.findall(text)))
@@ -172,7 +177,7 @@ def _engine() -> Iterator[tuple[str, bytes]]:
 def _requirements(assignment: Assignment) -> str:
     known = {requirement.partition(">")[0] for requirement in REQUIREMENTS}
     more = [_INSTALLED_AS.get(name, name) for name in assignment.imports.allowed if name not in known]
-    return "".join(f"{requirement}\n" for requirement in (*REQUIREMENTS, *more))
+    return "".join(f"{requirement}\n" for requirement in (*REQUIREMENTS, *more, *assignment.imports.tools))
 
 
 def _solutions(assignment: Assignment) -> list[Path]:

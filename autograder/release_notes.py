@@ -54,7 +54,7 @@ yet) and writes `{name}.zip`. Upload that file.
 ## Rules of the game
 
 - {imports}
-- Only {modules} {are} graded. Other files of yours are not taken along.
+- Only {graded} {are} graded. Other files of yours are not taken along.
 - Do not change what a function is given: return new arrays.
 - A warning of NumPy, a `print`, a loop instead of a vectorized line: none of this costs points.
 """
@@ -63,6 +63,8 @@ yet) and writes `{name}.zip`. Upload that file.
 def readme(assignment: Assignment) -> str:
     modules = [f"`{module}.py`" for module in assignment.modules]
     files = [(module, "**you write this**") for module in modules]
+    files += [(f"`{file}`", "**you make this** (the handout says how) and hand it in, too") for file in assignment.files]
+    files += [(f"`{name}.py`", "given: use it as it is") for name in assignment.given]
     files += [
         ("`handout.md`", "the topic, with formulas and examples"),
         ("`test_public.py`", "the checks you have; reading them is allowed and useful"),
@@ -76,7 +78,8 @@ def readme(assignment: Assignment) -> str:
         title=assignment.title,
         summary=assignment.summary,
         modules=_list(modules),
-        are="is" if len(modules) == 1 else "are",
+        graded=_list([*modules, *(f"`{file}`" for file in assignment.files)]),
+        are="is" if len(assignment.wanted) == 1 else "are",
         name=assignment.name,
         terms=_terms(assignment),
         imports=_imports(assignment.imports.allowed),

@@ -16,6 +16,7 @@ from autograder.release import zipped
 from autograder.results import write_atomically
 from autograder.skeleton import NOT_WRITTEN
 from autograder.submissions import load_one
+from autograder.submissions.selection import file_name
 
 Severity = Literal["error", "warning", "note"]
 
@@ -57,7 +58,7 @@ def validate(folder: Path, assignment: Assignment) -> list[Problem]:
     submission = load_one(folder, assignment.wanted)
     if submission.refused:
         return [Problem("error", submission.refused)]
-    missing = {f"{module}.py is not in the hand-in" for module in assignment.modules}  # said below, as a warning
+    missing = {f"{file_name(wanted)} is not in the hand-in" for wanted in assignment.wanted}  # said below, as a warning
     problems = [Problem("note", note) for note in submission.notes if note not in missing]
     for module in assignment.modules:
         file = f"{module}.py"
@@ -65,6 +66,9 @@ def validate(folder: Path, assignment: Assignment) -> list[Problem]:
             problems += _problems_of(file, submission.files[file], assignment)
         else:
             problems.append(Problem("warning", f"{file} is not here: its functions get no points", file))
+    for file in assignment.files:
+        if file not in submission.files:
+            problems.append(Problem("warning", f"{file} is not here: what is judged by it gets no points", file))
     return problems
 
 
@@ -74,7 +78,7 @@ def pack(folder: Path, assignment: Assignment, out: Path) -> Path:
     Returns
     -------
     Path
-        The zip: the modules byte for byte, at its top, nothing else.
+        The zip: the modules and the other files asked for, byte for byte, at its top, nothing else.
 
     Raises
     ------
@@ -121,7 +125,7 @@ def _syntax_problem(file: str, error: SyntaxError | ValueError, content: bytes) 
 
 
 def _imports(file: str, tree: ast.Module, lines: Sequence[str], assignment: Assignment) -> Iterator[Problem]:
-    known = {*sys.stdlib_module_names, *assignment.imports.allowed, *assignment.modules}
+    known = {*sys.stdlib_module_names, *assignment.imports.allowed, *assignment.modules, *assignment.given}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             message = "modules lie side by side when they are graded: import them by name, without a leading dot"

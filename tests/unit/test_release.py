@@ -104,6 +104,44 @@ def test_the_bundle_holds_what_a_student_needs_and_nothing_else(steps):
     assert names == ["README.md", "assignment.toml", "handout.md", "requirements.txt", "steps.py", "test_public.py"]
 
 
+@pytest.fixture
+def steps_with_more(course):
+    """The assignment with a given module, a file to hand in and a tool of the given module's."""
+    toml = course / "assignments" / "steps" / "assignment.toml"
+    more = 'given = ["walker"]\nfiles = ["walk.csv"]\n'
+    toml.write_text(more + TOML + '\n[imports]\nallowed = ["numpy", "torch"]\ntools = ["matplotlib>=3.8"]\n')
+    (course / "student_skeleton").mkdir()
+    (course / "student_skeleton" / "walker.py").write_text('"""Walks."""\n')
+    return assignments.load(toml.parent)
+
+
+def test_given_modules_travel_along_with_what_they_need(steps_with_more):
+    files = release.bundle(steps_with_more)
+    assert files["walker.py"] == b'"""Walks."""\n'
+    assert files["requirements.txt"].decode().splitlines()[-2:] == ["torch", "matplotlib>=3.8"]
+    assert "`walker.py` | given" in files["README.md"].decode()
+
+
+def test_the_readme_names_the_files_to_hand_in(steps_with_more):
+    readme = release.bundle(steps_with_more)["README.md"].decode()
+    assert "| `walk.csv` | **you make this**" in readme
+    assert "Only `steps.py` and `walk.csv` are graded." in readme
+
+
+def test_a_given_module_that_is_not_there_is_named(steps_with_more, course):
+    (course / "student_skeleton" / "walker.py").unlink()
+    with pytest.raises(assignments.AssignmentError, match=r"walker\.py, which assignment\.toml names, cannot be read"):
+        release.bundle(steps_with_more)
+
+
+def test_a_program_may_share_a_phrase_with_a_solution_but_not_two_lines(steps_with_more):
+    first, second = "slope = math.sin(w) * math.cos(w)", "return w - rate * slope"
+    assert release.leaks({"walker.py": f"{first}\nreturn slope\n".encode()}, steps_with_more) == []
+    assert release.leaks({"walker.py": f"{first}\n{second}\n".encode()}, steps_with_more) == [
+        "walker.py:1: a line of the solution in steps.py"
+    ]
+
+
 def test_a_notebook_travels_along(steps):
     (steps.folder / "notebook.ipynb").write_text("{}")
     files = release.bundle(steps)

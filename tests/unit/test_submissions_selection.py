@@ -269,3 +269,26 @@ def test_a_single_file_that_is_neither_module_nor_zip_is_refused(tmp_path):
     taken = load_one(tmp_path / "ada.docx", MODULES)
     assert (taken.id, taken.name) == ("ada", "ada")
     assert "In it: ada.docx." in taken.refused
+
+
+def test_other_files_that_are_asked_for_are_taken_by_their_names(tmp_path):
+    files = {"optimizers.py": CODE, "Trials.csv": b"a,b\n", "weights (1).bin": b"\xff\xfe1", "notes.csv": b""}
+
+    taken = load_one(make_folder(tmp_path / "ada", files), ["optimizers", "trials.csv", "weights.bin", "best.json"])
+
+    assert taken.files == {"optimizers.py": CODE, "trials.csv": b"a,b\n", "weights.bin": b"\xff\xfe1"}
+    assert taken.notes == [
+        "read Trials.csv as trials.csv: this is what the file should be called",
+        "read weights (1).bin as weights.bin: this is what the file should be called",
+        "best.json is not in the hand-in",
+    ]
+    assert taken.only(["optimizers"]) == {"optimizers.py": CODE}
+    assert taken.content_hash != load_one(make_folder(tmp_path / "bob", files), ["optimizers"]).content_hash
+
+
+def test_a_file_that_is_larger_than_will_be_read_is_refused(tmp_path):
+    files = {"optimizers.py": CODE, "weights.bin": bytes((8 << 20) + 1)}
+
+    taken = load_one(make_folder(tmp_path / "ada", files), ["optimizers", "weights.bin"])
+
+    assert taken.refused.startswith("weights.bin is larger than 8 MB")

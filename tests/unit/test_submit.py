@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from autograder import skeleton
@@ -35,6 +36,27 @@ def look(tmp_path, assignment):
 
 def test_a_complete_folder_has_no_problems(look):
     assert look({"README.md": "", "test_public.py": "", "requirements.txt": ""}) == []
+
+
+def test_other_files_are_packed_with_the_modules_and_missed_where_they_are_not_there(look, tmp_path, assignment):
+    assignment = msgspec.structs.replace(assignment, files=["walk.csv", "weights.bin"])
+
+    problems = look({"walk.csv": "1,2\n", "notes.txt": "?"}, assignment)
+
+    assert problems == [
+        Problem("warning", "weights.bin is not here: what is judged by it gets no points", "weights.bin")
+    ]
+    with zipfile.ZipFile(pack(tmp_path / "mine", assignment, tmp_path)) as packed:
+        assert sorted(packed.namelist()) == ["rates.py", "steps.py", "walk.csv"]
+        assert packed.read("walk.csv") == b"1,2\n"
+
+
+def test_a_given_module_may_be_imported(look, assignment):
+    source = "import walker\n"
+    assert [problem.message for problem in look({"steps.py": source})] == [
+        "walker will not be there: this assignment allows numpy only (beside Python's standard library)"
+    ]
+    assert look({"steps.py": source}, msgspec.structs.replace(assignment, given=["walker"])) == []
 
 
 def test_a_missing_module_costs_its_points(look, tmp_path, assignment):
