@@ -40,7 +40,7 @@ install: .venv/.installed
 	@$(PYTHON) -m venv .venv || \
 	    { echo "The venv module is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the course's packages (torch and scikit-learn among them): some minutes the first time"
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,cluster,dev]'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,cluster,dev,bees]'
 	@touch $@
 
 # Student code runs behind bubblewrap: installed here where that needs no password.
