@@ -9,7 +9,7 @@ import subprocess
 import sys
 import textwrap
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,8 @@ def grade(
     return {submission_id: decode(content) for submission_id, content in encoded}
 
 
-def hand_in(id: str, modules: dict[str, str]) -> Submission:
-    return Submission(id, id, {f"{name}.py": text.encode() for name, text in modules.items()})
+def hand_in(id: str, modules: Mapping[str, str], files: Mapping[str, bytes] | None = None) -> Submission:
+    return Submission(id, id, {f"{name}.py": text.encode() for name, text in modules.items()} | dict(files or {}))
 
 
 def building_on(material: Material, function: str) -> set[str]:

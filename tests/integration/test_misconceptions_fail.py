@@ -14,7 +14,10 @@ _SEED = 3
 def _graded(course: Any, name: str) -> dict[str, Any]:
     """Every mistake of an assignment, spliced alone into the reference, in one batch."""
     material = course.material(name)
-    submissions = [course.hand_in(one.name, splice(material.bases[FILLED_IN], one)) for one in material.mistakes]
+    submissions = [
+        course.hand_in(one.name, splice(material.bases[FILLED_IN], one), course.assignment(name).reference_files)
+        for one in material.mistakes
+    ]
     return course.grade(course.assignment(name), submissions, _SEED)  # type: ignore[no-any-return]
 
 

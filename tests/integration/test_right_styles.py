@@ -13,7 +13,10 @@ _SEEDS = (1, 20271)  # the sample class is graded with 0, the misconceptions wit
 @functools.cache
 def _graded(course: Any, name: str, seed: int) -> dict[str, Any]:
     """All styles of an assignment in one batch."""
-    submissions = [course.hand_in(style, modules) for style, modules in course.material(name).bases.items()]
+    submissions = [
+        course.hand_in(style, modules, course.assignment(name).reference_files)
+        for style, modules in course.material(name).bases.items()
+    ]
     return course.grade(course.assignment(name), submissions, seed)  # type: ignore[no-any-return]
 
 

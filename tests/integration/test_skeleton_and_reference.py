@@ -27,18 +27,21 @@ def test_the_bare_skeleton_scores_nothing_and_every_check_says_not_implemented(
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_reference_scores_full_marks(course: Any, assignment_name: str, seed: int) -> None:
-    solutions = course.material(assignment_name).solutions
+    assignment, solutions = course.assignment(assignment_name), course.material(assignment_name).solutions
+    submission = course.hand_in("reference", solutions, assignment.reference_files)
 
-    result = course.grade(course.assignment(assignment_name), [course.hand_in("reference", solutions)], seed)
+    result = course.grade(assignment, [submission], seed)["reference"]
 
-    assert course.lost(result["reference"]) == {}
-    assert result["reference"].score == course.assignment(assignment_name).points
+    assert course.lost(result) == {}
+    assert result.score == assignment.points
 
 
 def test_a_module_that_was_not_handed_in_costs_its_checks_and_no_others(course: Any, assignment_name: str) -> None:
     assignment, solutions = course.assignment(assignment_name), course.material(assignment_name).solutions
     submissions = [
-        course.hand_in(missing, {name: text for name, text in solutions.items() if name != missing})
+        course.hand_in(
+            missing, {name: text for name, text in solutions.items() if name != missing}, assignment.reference_files
+        )
         for missing in solutions
     ]
 
