@@ -7,6 +7,9 @@ square roots are used per pixel, which every machine rounds alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
 FAR = np.float32(-9.0)
@@ -15,6 +18,11 @@ FAR = np.float32(-9.0)
 def per_picture(values: np.ndarray | float) -> np.ndarray:
     """Numbers `(n,)` as `(n, 1, 1)`, to meet planes `(n, height, width)`."""
     return np.asarray(values, np.float32).reshape(-1, 1, 1)
+
+
+def as_planes(colour: np.ndarray) -> np.ndarray:
+    """Colours `(n, 3)` as `(n, 3, 1, 1)`, to meet planes `(n, 3, height, width)`."""
+    return colour[:, :, None, None].astype(np.float32)
 
 
 def ramp(values: np.ndarray, low: np.ndarray | float, high: np.ndarray | float) -> np.ndarray:
@@ -32,12 +40,38 @@ class Canvas:
         self.pixel = np.float32(2 / size)
         self.pixels = np.zeros((n, 3, size, size), np.float32)
         self.depth = np.full((n, size, size), FAR, np.float32)
+        self.corners: list[tuple[int, int]] = [(0, 0)] * n
+
+    @contextmanager
+    def around(self, at: np.ndarray, reach: np.ndarray) -> Iterator[Canvas]:
+        """A small canvas for what lies within `reach` of a place in each picture; what it gets, this one gets."""
+        n, size = len(at), self.pixels.shape[-1]
+        side = min(int(np.ceil(2 * reach.max() / self.pixel)) + 3, size)
+        left = ((at[:, 0] + 1) / self.pixel - side / 2).round().clip(0, size - side).astype(int)
+        top = ((1 - at[:, 1]) / self.pixel - side / 2).round().clip(0, size - side).astype(int)
+        part = Canvas(n, side)
+        part.corners = list(zip(top.tolist(), left.tolist(), strict=True))
+        part.pixel = self.pixel
+        part.x = self.x[0, 0, left[:, None] + np.arange(side)][:, None, :]
+        part.y = self.y[0, top[:, None] + np.arange(side), 0][:, :, None]
+        part.pixels, part.depth = part.cut(self.pixels), part.cut(self.depth)
+        yield part
+        for i, (top_i, left_i) in enumerate(part.corners):
+            self.pixels[i, :, top_i : top_i + side, left_i : left_i + side] = part.pixels[i]
+            self.depth[i, top_i : top_i + side, left_i : left_i + side] = part.depth[i]
+
+    def cut(self, planes: np.ndarray) -> np.ndarray:
+        """What of planes of the large canvas lies on this small one."""
+        side = self.x.shape[-1]
+        return np.stack(
+            [planes[i, ..., top : top + side, left : left + side] for i, (top, left) in enumerate(self.corners)]
+        )
 
     def paint(self, cover: np.ndarray, colour: np.ndarray) -> None:
         """Lay a colour `(n, 3)` or `(n, 3, height, width)` over what is there; `cover` 1 hides it."""
-        if colour.ndim == 2:
-            colour = colour[:, :, None, None].astype(np.float32)
-        self.pixels += cover[:, None] * (colour - self.pixels)
+        difference = (as_planes(colour) if colour.ndim == 2 else colour) - self.pixels
+        difference *= cover[:, None]
+        self.pixels += difference
 
     def flat_distance(
         self, at: np.ndarray, turn: np.ndarray, radii: np.ndarray
@@ -57,10 +91,13 @@ class Canvas:
         width = per_picture(np.maximum(soft, self.pixel / radii.min(axis=1)))
         return np.clip((1 - distance) / width + np.float32(0.5), 0, 1)
 
-    def stick(
-        self, start: np.ndarray, end: np.ndarray, radius: np.ndarray, colour: np.ndarray, strength: float = 1.0
-    ) -> None:
+    def stick(self, start: np.ndarray, end: np.ndarray, radius: np.ndarray, colour: np.ndarray) -> None:
         """A straight limb between two points `(n, 3)`, hidden by what is nearer."""
+        reach = np.abs(end - start)[:, :2].max(axis=1) / 2 + radius
+        with self.around((start + end)[:, :2] / 2, reach) as part:
+            part._stick(start, end, radius, colour)
+
+    def _stick(self, start: np.ndarray, end: np.ndarray, radius: np.ndarray, colour: np.ndarray) -> None:
         step = end - start
         length2 = np.maximum((step[:, :2] ** 2).sum(axis=1), 1e-6)
         dx, dy = self.x - per_picture(start[:, 0]), self.y - per_picture(start[:, 1])
@@ -69,7 +106,7 @@ class Canvas:
         distance = np.sqrt(off_x * off_x + off_y * off_y)
         z = per_picture(start[:, 2]) + at * per_picture(step[:, 2])
         cover = np.clip((per_picture(radius) - distance) / self.pixel + np.float32(0.5), 0, 1) * (z > self.depth)
-        self.paint(cover * np.float32(strength), colour)
+        self.paint(cover, colour)
         self.depth = np.where(cover > 0.5, z, self.depth)
 
     def ball(self, centre: np.ndarray, axes: np.ndarray, rough: np.ndarray | None = None) -> Ball:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from bees_wasps_canvas import Canvas, per_picture, ramp
+from bees_wasps_canvas import Canvas, as_planes, per_picture, ramp
 from bees_wasps_insects import Insects, paint_insects
 
 BEE_SHARE = 0.53
@@ -103,7 +103,7 @@ def _pick(rng: np.random.Generator, palette: np.ndarray, n: int) -> np.ndarray:
 
 def _blend(first: np.ndarray, second: np.ndarray, share: np.ndarray) -> np.ndarray:
     """From the first colour `(n, 3)` (share 0) to the second (share 1), as planes."""
-    return (first[:, :, None, None] + share[:, None] * (second - first)[:, :, None, None]).astype(np.float32)
+    return as_planes(first) + share[:, None] * as_planes(second - first)
 
 
 def _paint_backgrounds(canvas: Canvas, rng: np.random.Generator, at: np.ndarray) -> None:
@@ -147,10 +147,10 @@ def _blossom(canvas: Canvas, rng: np.random.Generator, at: np.ndarray) -> None:
     colour, heart = _pick(rng, PETALS, n), _pick(rng, np.concatenate([PETALS[:2], GROUNDS[1:2], GREENS[1:2]]), n)
     cover = ramp(reach - distance, 0.0, 0.06)
     shade = 0.72 + 0.18 * real + 0.2 * distance
-    canvas.paint(cover, (colour[:, :, None, None] * shade[:, None]).clip(0, 1).astype(np.float32))
+    canvas.paint(cover, (as_planes(colour) * shade[:, None]).clip(0, 1))
     speckle = canvas.noise(rng, (22, 22))
     middle = ramp(per_picture(rng.uniform(0.18, 0.45, n)) - distance, 0.0, 0.05)
-    canvas.paint(middle, (heart[:, :, None, None] * (0.6 + 0.8 * speckle)[:, None]).clip(0, 1).astype(np.float32))
+    canvas.paint(middle, (as_planes(heart) * (0.6 + 0.8 * speckle)[:, None]).clip(0, 1))
 
 
 def _cluster(canvas: Canvas, rng: np.random.Generator, at: np.ndarray) -> None:
@@ -230,21 +230,16 @@ def _paint_in_front(canvas: Canvas, rng: np.random.Generator) -> None:
 
 def _soften(canvas: Canvas, radius: np.ndarray) -> None:
     """Out of focus by so much (a share of the picture's half), the same at every resolution."""
-    pixels = canvas.pixels
     variance = (radius / canvas.pixel) ** 2
     # Each round with weights (w, 1 - 2w, w) adds 2w to the variance; w may be a quarter at most.
-    rounds = min(int(np.ceil(variance.max() / 0.5)), 24)
-    if rounds == 0:
-        return
-    weight = np.minimum(variance / rounds / 2, 0.25).astype(np.float32)[:, None, None, None]
-    for _ in range(rounds):
-        for axis in (2, 3):
-            padded = np.concatenate([pixels.take([0], axis), pixels, pixels.take([-1], axis)], axis=axis)
-            n = pixels.shape[axis]
-            before = padded[:, :, :n] if axis == 2 else padded[..., :n]
-            after = padded[:, :, 2:] if axis == 2 else padded[..., 2:]
-            pixels = pixels + weight * (before + after - 2 * pixels)
-    canvas.pixels = pixels
+    rounds = np.ceil(variance / 0.5).astype(int)
+    weight = (variance / np.maximum(rounds, 1) / 2).astype(np.float32)[:, None, None, None]
+    for done in range(rounds.max()):
+        rows = np.flatnonzero(rounds > done)
+        soft, share = canvas.pixels[rows], weight[rows]
+        soft[:, :, 1:-1] += share * (soft[:, :, 2:] + soft[:, :, :-2] - 2 * soft[:, :, 1:-1])
+        soft[..., 1:-1] += share * (soft[..., 2:] + soft[..., :-2] - 2 * soft[..., 1:-1])
+        canvas.pixels[rows] = soft
 
 
 def _photograph(pixels: np.ndarray, rng: np.random.Generator, grain: np.random.Generator) -> np.ndarray:

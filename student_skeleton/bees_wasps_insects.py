@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bees_wasps_canvas import Ball, Canvas, per_picture, ramp
+from bees_wasps_canvas import Ball, Canvas, as_planes, per_picture, ramp
 
 SPREAD = 0.35
 """How far a part strays from what is typical of its kind towards the other kind (0: never)."""
@@ -106,6 +106,10 @@ class Insects:
         """Half axes in the picture of an ellipsoid with these directions `(n, 3, 3)` (columns) on the body."""
         return self.scale[:, None, None] * (self.turn @ directions) * np.stack(radii, axis=1)[:, None, :]
 
+    def reach(self, radii: list[np.ndarray]) -> np.ndarray:
+        """How far an ellipsoid with these half axes can extend from its middle in the picture, hairs included."""
+        return self.scale * np.max(radii, axis=0) * 1.25
+
 
 def paint_insects(canvas: Canvas, insects: Insects, rng: np.random.Generator, lamp: np.ndarray) -> None:
     """Paint one insect into each picture; `lamp` `(n, 3)` is where the light comes from."""
@@ -118,10 +122,10 @@ def paint_insects(canvas: Canvas, insects: Insects, rng: np.random.Generator, la
 def _shaded(ball: Ball, colour: np.ndarray, lamp: np.ndarray, gloss: np.ndarray | float) -> np.ndarray:
     """A colour in the light: `(n, 3)` or planes of it."""
     if colour.ndim == 2:
-        colour = colour[:, :, None, None]
+        colour = as_planes(colour)
     light = ball.light(lamp)
     shine = ramp(light, 0.75, 1.0) * per_picture(gloss)
-    return ((0.68 + 0.42 * light)[:, None] * colour + shine[:, None]).astype(np.float32)
+    return (0.68 + 0.42 * light)[:, None] * colour + shine[:, None]
 
 
 def _straight(n: int) -> np.ndarray:
@@ -150,32 +154,39 @@ def _paint_body(canvas: Canvas, insects: Insects, hair: np.ndarray, lamp: np.nda
             [[np.cos(angle), zero, -np.sin(angle)], [zero, zero + 1, zero], [np.sin(angle), zero, np.cos(angle)]]
         ).transpose(2, 0, 1)
         radii = [step * 0.95, width * bulge, width * bulge * 0.92]
-        ball = canvas.ball(insects.point(middle_x, 0, middle_z), insects.axes(directions, radii), rough)
-        soft = per_picture(parts["stripe_softness"])
-        band = ramp(ball.surface[0], -0.05 - soft, -0.05 + soft) * per_picture(parts["stripe_strength"])
-        coat = insects.bright[:, :, None, None] + band[:, None] * (insects.dark - insects.bright)[:, :, None, None]
-        canvas.put(ball, _shaded(ball, coat * shade[:, None], lamp, gloss))
+        at = insects.point(middle_x, 0, middle_z)
+        with canvas.around(at, insects.reach(radii)) as part:
+            ball = part.ball(at, insects.axes(directions, radii), part.cut(rough))
+            soft = per_picture(parts["stripe_softness"])
+            band = ramp(ball.surface[0], -0.05 - soft, -0.05 + soft) * per_picture(parts["stripe_strength"])
+            coat = as_planes(insects.bright) + band[:, None] * as_planes(insects.dark - insects.bright)
+            part.put(ball, _shaded(ball, coat * part.cut(shade)[:, None], lamp, gloss))
         x, z = x - np.cos(angle) * step, z - np.sin(angle) * step
         angle = angle + insects.bend
-    waist = canvas.stick
-    waist(insects.point(0, 0, 0), insects.point(start - 0.08, 0, 0), 0.032 * insects.scale, insects.dark * 1.1)
+    canvas.stick(insects.point(0, 0, 0), insects.point(start - 0.08, 0, 0), 0.032 * insects.scale, insects.dark * 1.1)
 
     thorax = [parts["thorax_length"], parts["thorax_width"], parts["thorax_width"] * 0.95]
-    ball = canvas.ball(insects.point(0, 0, 0.02), insects.axes(_straight(n), thorax), rough)
     furry = ramp(parts["hair"], 0.05, 0.25)[:, None]
     coat = insects.dark * 1.2 + furry * 0.6 * (insects.bright - insects.dark)
-    canvas.put(ball, _shaded(ball, coat[:, :, None, None] * shade[:, None], lamp, gloss))
+    at = insects.point(0, 0, 0.02)
+    with canvas.around(at, insects.reach(thorax)) as part:
+        ball = part.ball(at, insects.axes(_straight(n), thorax), part.cut(rough))
+        part.put(ball, _shaded(ball, as_planes(coat) * part.cut(shade)[:, None], lamp, gloss))
 
     head_x = parts["thorax_length"] + 0.075
     head = [parts["head_width"] * 0.72, parts["head_width"], parts["head_width"] * 0.95]
-    ball = canvas.ball(insects.point(head_x, 0, -0.03), insects.axes(_straight(n), head), rough * 0.5)
-    face = ramp(ball.surface[0], 0.35, 0.6) * per_picture(0.8 * (1 - furry[:, 0]))
-    coat = insects.dark[:, :, None, None] * 1.15 + face[:, None] * (insects.bright - insects.dark)[:, :, None, None]
-    canvas.put(ball, _shaded(ball, coat, lamp, gloss))
+    at = insects.point(head_x, 0, -0.03)
+    with canvas.around(at, insects.reach(head)) as part:
+        ball = part.ball(at, insects.axes(_straight(n), head), part.cut(rough) * np.float32(0.5))
+        face = ramp(ball.surface[0], 0.35, 0.6) * per_picture(0.8 * (1 - furry[:, 0]))
+        coat = as_planes(insects.dark * 1.15) + face[:, None] * as_planes(insects.bright - insects.dark)
+        part.put(ball, _shaded(ball, coat, lamp, gloss))
+    eye = [np.full(n, radius) for radius in (0.05, 0.045, 0.075)]
     for side in (-1, 1):
         at = insects.point(head_x + 0.01, side * parts["head_width"] * 0.72, 0.0)
-        eye = canvas.ball(at, insects.axes(_straight(n), [np.full(n, r) for r in (0.05, 0.045, 0.075)]))
-        canvas.put(eye, _shaded(eye, np.full((n, 3), 0.07), lamp, 0.5))
+        with canvas.around(at, insects.reach(eye)) as part:
+            ball = part.ball(at, insects.axes(_straight(n), eye))
+            part.put(ball, _shaded(ball, np.full((n, 3), 0.07), lamp, 0.5))
 
 
 def _paint_limbs(canvas: Canvas, insects: Insects) -> None:
@@ -219,12 +230,13 @@ def _paint_wings(canvas: Canvas, insects: Insects, lamp: np.ndarray) -> None:
             root = (0.04, -0.04)[pair == 0]
             centre = insects.point(root + along[0] * half, side * 0.08 + along[1] * half, 0.15 + along[2] * half)
             radii = [half, parts["wing_width"] * (1.0 if pair else 0.85), np.full(n, 0.012)]
-            wing = canvas.ball(centre, insects.axes(directions, radii))
-            flat = wing.surface[0] ** 2 + wing.surface[1] ** 2
-            # Veins: a darker front edge and two lines along the wing.
-            lines = ramp(0.16 - np.abs(np.abs(wing.surface[1]) - 0.35), 0.0, 0.16)
-            vein = np.maximum(ramp(flat, 0.7, 1.0), 0.5 * lines)
-            strength = per_picture(insects.wing_strength) + 0.25 * vein
-            glint = 0.85 + 0.3 * np.abs(wing.light(lamp))
-            tint = insects.wing_tint[:, :, None, None] * (glint - 0.45 * vein)[:, None]
-            canvas.put(wing, tint.clip(0, 1).astype(np.float32), strength, solid=False)
+            with canvas.around(centre, insects.reach(radii)) as part:
+                wing = part.ball(centre, insects.axes(directions, radii))
+                flat = wing.surface[0] ** 2 + wing.surface[1] ** 2
+                # Veins: a darker front edge and two lines along the wing.
+                lines = ramp(0.16 - np.abs(np.abs(wing.surface[1]) - 0.35), 0.0, 0.16)
+                vein = np.maximum(ramp(flat, 0.7, 1.0), 0.5 * lines)
+                strength = per_picture(insects.wing_strength) + 0.25 * vein
+                glint = 0.85 + 0.3 * np.abs(wing.light(lamp))
+                tint = as_planes(insects.wing_tint) * (glint - 0.45 * vein)[:, None]
+                part.put(wing, tint.clip(0, 1), strength, solid=False)
