@@ -63,7 +63,7 @@ yet) and writes `{name}.zip`. Upload that file.
 def readme(assignment: Assignment) -> str:
     modules = [f"`{module}.py`" for module in assignment.modules]
     files = [(module, "**you write this**") for module in modules]
-    files += [(f"`{file}`", "**you make this** (the handout says how) and hand it in, too") for file in assignment.files]
+    files += [(f"`{file}`", "**you make this**, as the handout says, and hand it in") for file in assignment.files]
     files += [(f"`{name}.py`", "given: use it as it is") for name in assignment.given]
     files += [
         ("`handout.md`", "the topic, with formulas and examples"),

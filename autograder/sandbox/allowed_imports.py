@@ -22,7 +22,7 @@ class AllowedImports:
     def install(self) -> None:
         """Watch every import from now on.
 
-        A finder is asked for what is not loaded yet; what an allowed package has loaded for itself is there already, and
+        A finder is asked for what is not loaded yet. What an allowed package has loaded for itself is there already:
         only the import statement of the hand-in can be refused.
         """
         sys.meta_path.insert(0, self)
