@@ -1,0 +1,254 @@
+"""The checks you have on your own machine: numbers worked by hand, published minima, and properties anybody can verify.
+
+Every docstring says how its numbers come about, so that a failure can be followed with pencil and paper.
+"""
+
+import numpy as np
+import pytest
+
+from autograder.checking import Plot, expect_equal, expect_trajectory, expect_unchanged
+
+# --- landscapes ---
+
+PATH = Plot(kind="path", title="The way down", x_label="x", y_label="y")
+FLAT = np.zeros(2)
+
+
+def expect_height(height, *worked):
+    """Each of `worked` is (x, y, J)."""
+    for x, y, expected in worked:
+        expect_equal(height(np.array([x, y])), expected, what=f"J({x:g}, {y:g})")
+
+
+def expect_slope(slope, x, y, expected, minimum):
+    """The worked slope at (x, y), and none at the minimum: to three digits, for its coordinates are rounded."""
+    expect_equal(slope(np.array([x, y])), np.array(expected), what=f"the gradient at ({x:g}, {y:g})")
+    at_minimum = slope(np.array(minimum))
+    expect_equal(at_minimum, FLAT, what=f"the gradient at the minimum ({minimum[0]:g}, {minimum[1]:g})", tolerance=1e-3)
+
+
+@pytest.mark.check(function="landscapes.himmelblau", points=0.5, skill="Landscapes: heights")
+def test_himmelblau_at_the_origin_and_in_two_valleys(student):
+    """Himmelblau's function at the origin, and at two of its four minima.
+
+    At the origin the parentheses are -11 and -7: J = 121 + 49 = 170. At (3, 2) they are 9 + 2 - 11 = 0 and
+    3 + 4 - 7 = 0, so J = 0; (-3.779310, -3.283186) is as deep, up to rounding. At (1, 2): (-8)² + (-2)² = 68.
+    """
+    worked = [(0.0, 0.0, 170.0), (3.0, 2.0, 0.0), (-3.77931025, -3.28318599, 0.0), (1.0, 2.0, 68.0)]
+    expect_height(student.landscapes.himmelblau, *worked)
+
+
+@pytest.mark.check(function="landscapes.himmelblau_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_himmelblau_at_the_origin(student):
+    """The slope at the origin, and none at the minimum (3, 2).
+
+    With a = x² + y - 11 and b = x + y² - 7 the chain rule gives ∂J/∂x = 2a·2x + 2b and ∂J/∂y = 2a + 2b·2y. At the
+    origin a = -11 and b = -7, so the slope is (-14, -22).
+    """
+    expect_slope(student.landscapes.himmelblau_gradient, 0.0, 0.0, [-14.0, -22.0], minimum=(3.0, 2.0))
+
+
+@pytest.mark.check(function="landscapes.styblinski_tang", points=0.5, skill="Landscapes: heights")
+def test_styblinski_tang_at_its_minimum(student):
+    """The Styblinski-Tang function at (1, 1), (2, -1) and its published minimum.
+
+    Each coordinate v contributes ½(v⁴ - 16v² + 5v): -5 for v = 1, -19 for v = 2, -10 for v = -1. So J(1, 1) = -10 and
+    J(2, -1) = -29. The minimum is -78.332331 at (-2.903534, -2.903534).
+    """
+    worked = [(1.0, 1.0, -10.0), (2.0, -1.0, -29.0), (-2.903534, -2.903534, -78.332331)]
+    expect_height(student.landscapes.styblinski_tang, *worked)
+
+
+@pytest.mark.check(function="landscapes.styblinski_tang_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_styblinski_tang(student):
+    """The slope at (1, 2), and none at the minimum.
+
+    Each coordinate has its own slope, ½(4v³ - 32v + 5): -11.5 for v = 1 and -13.5 for v = 2.
+    """
+    minimum = (-2.903534028, -2.903534028)
+    expect_slope(student.landscapes.styblinski_tang_gradient, 1.0, 2.0, [-11.5, -13.5], minimum)
+
+
+@pytest.mark.check(function="landscapes.rosenbrock", points=0.5, skill="Landscapes: heights")
+def test_rosenbrock_in_its_ravine_and_beside_it(student):
+    """Rosenbrock's function at its minimum, in the ravine and beside it.
+
+    At (1, 1) both terms vanish. At (-1, 1) only the first is left, (1 + 1)² = 4: that is the floor of the ravine. One
+    unit beside it, at (-1, 2), 100·(2 - 1)² comes on top: J = 104.
+    """
+    expect_height(student.landscapes.rosenbrock, (1.0, 1.0, 0.0), (-1.0, 1.0, 4.0), (-1.0, 2.0, 104.0))
+
+
+@pytest.mark.check(function="landscapes.rosenbrock_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_rosenbrock(student):
+    """The slope beside the ravine, at (-1, 2), and none at the minimum (1, 1).
+
+    ∂J/∂x = -2(1 - x) - 400x(y - x²) = -4 + 400 = 396 and ∂J/∂y = 200(y - x²) = 200.
+    """
+    expect_slope(student.landscapes.rosenbrock_gradient, -1.0, 2.0, [396.0, 200.0], minimum=(1.0, 1.0))
+
+
+@pytest.mark.check(function="landscapes.goldstein_price", points=0.5, skill="Landscapes: heights")
+def test_goldstein_price_at_its_minimum_and_at_one_one(student):
+    """The Goldstein-Price function at its minimum (0, -1), at the origin and at (1, 1).
+
+    At (0, -1): s = 0, so the first factor is 1; t = 3 and q = 18 - 48 + 27 = -3, so the second is 30 - 27 = 3. At the
+    origin s = 1, p = 19 and t = 0: J = 20·30 = 600. At (1, 1) s = 3, p = 3, t = -1, q = 37: J = 28·67 = 1876. The
+    term 6xy is not 6x²: at (1, 1) the two agree, at (1, -1) they do not: s = 1, p = 19 - 14 + 3 + 14 - 6 + 3 = 19,
+    t = 5, q = 18 - 32 + 12 - 48 + 36 + 27 = 13, so J = 20·355 = 7100.
+    """
+    worked = [(0.0, -1.0, 3.0), (0.0, 0.0, 600.0), (1.0, 1.0, 1876.0), (1.0, -1.0, 7100.0)]
+    expect_height(student.landscapes.goldstein_price, *worked)
+
+
+@pytest.mark.check(function="landscapes.goldstein_price_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_goldstein_price(student):
+    """The slope at the origin, and none at the minimum (0, -1).
+
+    J is a product, so each slope is (slope of the first)·(second) + (first)·(slope of the second). At the origin the
+    first factor is 20 with slopes 2·1·19 + 1·(-14) = 24 in x and in y, the second is 30 with slopes 0, because t = 0:
+    24·30 = 720 for both.
+    """
+    expect_slope(student.landscapes.goldstein_price_gradient, 0.0, 0.0, [720.0, 720.0], minimum=(0.0, -1.0))
+
+
+@pytest.mark.check(function="landscapes.beale", points=0.5, skill="Landscapes: heights")
+def test_beale_at_its_minimum_and_on_the_axis(student):
+    """Beale's function at its minimum (3, 0.5), at (1, 0) and at (0, 2).
+
+    At (3, 0.5) the three terms are 1.5 - 3 + 1.5, 2.25 - 3 + 0.75 and 2.625 - 3 + 0.375: all 0. At (1, 0) they are
+    0.5, 1.25 and 1.625, whose squares sum up to 0.25 + 1.5625 + 2.640625 = 4.453125. With x = 0 only the constants are
+    left: 2.25 + 5.0625 + 6.890625 = 14.203125.
+    """
+    expect_height(student.landscapes.beale, (3.0, 0.5, 0.0), (1.0, 0.0, 4.453125), (0.0, 2.0, 14.203125))
+
+
+@pytest.mark.check(function="landscapes.beale_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_beale(student):
+    """The slope at (1, 0), and none at the minimum (3, 0.5).
+
+    The three terms are 0.5, 1.25 and 1.625 there. In x each falls by 1 per unit: ∂J/∂x = -2·(0.5 + 1.25 + 1.625)
+    = -6.75. In y only the first term moves, by x = 1: ∂J/∂y = 2·0.5·1 = 1.
+    """
+    expect_slope(student.landscapes.beale_gradient, 1.0, 0.0, [-6.75, 1.0], minimum=(3.0, 0.5))
+
+
+@pytest.mark.check(function="landscapes.mccormick", points=0.5, skill="Landscapes: heights")
+def test_mccormick_at_its_minimum(student):
+    """McCormick's function at the origin, at (1, -1) and at its published minimum.
+
+    At the origin only the constant 1 is left. At (1, -1) the sine is 0 and J = 4 - 1.5 - 2.5 + 1 = 1. The minimum is
+    -1.913223 at (-0.547198, -1.547198).
+    """
+    worked = [(0.0, 0.0, 1.0), (1.0, -1.0, 1.0), (-0.54719755, -1.54719755, -1.91322295)]
+    expect_height(student.landscapes.mccormick, *worked)
+
+
+@pytest.mark.check(function="landscapes.mccormick_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_mccormick(student):
+    """The slope at (1, -1), and none at the minimum.
+
+    The cosine of 0 is 1: ∂J/∂x = 1 + 2·2 - 1.5 = 3.5 and ∂J/∂y = 1 - 2·2 + 2.5 = -0.5.
+    """
+    minimum = (-0.5471975512, -1.5471975512)
+    expect_slope(student.landscapes.mccormick_gradient, 1.0, -1.0, [3.5, -0.5], minimum)
+
+
+@pytest.mark.check(function="landscapes.matyas", points=0.5, skill="Landscapes: heights")
+def test_matyas_along_and_across_its_bowl(student):
+    """The Matyas function at the origin, at (1, 2), and along and across the bowl.
+
+    At (1, 2): 0.26·5 - 0.48·2 = 0.34. Along the flat axis, at (5, 5), J = 0.26·50 - 0.48·25 = 1; across it, at (1, -1),
+    the sign of xy turns: 0.52 + 0.48 = 1. It takes five times the way along to get as high.
+    """
+    worked = [(0.0, 0.0, 0.0), (1.0, 2.0, 0.34), (5.0, 5.0, 1.0), (1.0, -1.0, 1.0)]
+    expect_height(student.landscapes.matyas, *worked)
+
+
+@pytest.mark.check(function="landscapes.matyas_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_matyas(student):
+    """The slope at (1, 2), and none at the origin.
+
+    ∂J/∂x = 0.52x - 0.48y = 0.52 - 0.96 = -0.44 and ∂J/∂y = 0.52y - 0.48x = 1.04 - 0.48 = 0.56.
+    """
+    expect_slope(student.landscapes.matyas_gradient, 1.0, 2.0, [-0.44, 0.56], minimum=(0.0, 0.0))
+
+
+@pytest.mark.check(function="landscapes.rastrigin", points=0.5, skill="Landscapes: heights")
+def test_rastrigin_in_dents_and_on_ridges(student):
+    """Rastrigin's function at the origin, in a dent beside it, and on ridges.
+
+    At (1, 1) both cosines are 1 and J = 20 + (1 - 10) + (1 - 10) = 2, a dent. At (0.5, 0) the first cosine is -1:
+    20 + (0.25 + 10) + (0 - 10) = 20.25. At (0.25, 0.5) it is 0, the other -1: 20 + 0.0625 + (0.25 + 10) = 30.3125.
+    """
+    worked = [(0.0, 0.0, 0.0), (1.0, 1.0, 2.0), (0.5, 0.0, 20.25), (0.25, 0.5, 30.3125)]
+    expect_height(student.landscapes.rastrigin, *worked)
+
+
+@pytest.mark.check(function="landscapes.rastrigin_gradient", points=0.25, skill="Landscapes: slopes")
+def test_the_slope_of_rastrigin(student):
+    """The slope at (0.25, 0.5), and none at the origin.
+
+    Each coordinate v has the slope 2v + 20π sin 2πv: the sine of π/2 is 1, so it is 0.5 + 20π = 63.3319 for v = 0.25;
+    the sine of π is 0, so it is 1 for v = 0.5.
+    """
+    slope = [0.5 + 20 * np.pi, 1.0]
+    expect_slope(student.landscapes.rastrigin_gradient, 0.25, 0.5, slope, minimum=(0.0, 0.0))
+
+
+def start_at_nothing(params):
+    return {}
+
+
+def descend(params, grads, state, *, learning_rate):
+    """Plain gradient descent, whatever the parameters are called."""
+    return {name: params[name] - learning_rate * grads[name] for name in params}, state
+
+
+def slope_of_a_bowl(w):
+    """Of ½x² + 2y²."""
+    return w * np.array([1.0, 4.0])
+
+
+@pytest.mark.check(function="landscapes.minimize", points=1, skill="Descending: one rate per step")
+def test_minimize_keeps_every_position_of_gradient_descent(student):
+    """Three steps of gradient descent with three learning rates, worked by hand.
+
+    The gradient is (x, 4y). From (4, 1) with 0.5: (4 - 2, 1 - 2) = (2, -1). With 0.25: (2 - 0.5, -1 + 1) = (1.5, 0).
+    With 1: (0, 0). With the start in front that makes four positions. `init`, `step` and the gradient are given.
+    """
+    got = student.landscapes.minimize(
+        slope_of_a_bowl, np.array([4.0, 1.0]), start_at_nothing, descend, [0.5, 0.25, 1.0]
+    )
+    expect_trajectory(
+        got,
+        np.array([[4.0, 1.0], [2.0, -1.0], [1.5, 0.0], [0.0, 0.0]]),
+        what="the positions, the start first",
+        names=["the start", "step 1", "step 2", "step 3"],
+        plot=PATH,
+    )
+
+
+@pytest.mark.check(function="landscapes.minimize", points=1, skill="Descending: the optimizer's state")
+def test_minimize_hands_the_state_on(student):
+    """Three steps of an optimizer that counts, and doubles its step at every update.
+
+    Its state is a dict with a counter that `init` sets to 0. The gradient is (1, -1) everywhere, so with the rate 1 the
+    moves are 1, 2 and 4 times (-1, 1): from (0, 0) to (-1, 1), (-3, 3) and (-7, 7). Moves that stay at 1 mean that the
+    state was not handed on, or that `init` was called before every step. Where the walk starts stays as it is.
+    """
+
+    def start_counting(params):
+        return {"t": 0}
+
+    def double(params, grads, state, *, learning_rate):
+        factor = learning_rate * 2 ** state["t"]
+        return {name: params[name] - factor * grads[name] for name in params}, {"t": state["t"] + 1}
+
+    start = np.zeros(2)
+    call = student.landscapes.minimize.attempt(
+        lambda w: np.array([1.0, -1.0]), start, start_counting, double, np.ones(3)
+    )
+    expect_unchanged(call)
+    expected = np.array([[0.0, 0.0], [-1.0, 1.0], [-3.0, 3.0], [-7.0, 7.0]])
+    expect_trajectory(call.value, expected, what="the positions, the start first", plot=PATH)
