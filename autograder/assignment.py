@@ -40,6 +40,8 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     show_hidden_inputs: bool = False
+    handout: str = ""
+    """Address at which students find the handout, https://…: reports then link to the section to read again."""
 
 
 class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

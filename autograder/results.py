@@ -111,6 +111,46 @@ class Failure(_Record, frozen=True):
     frames: list[Frame] = []
 
 
+class KnownMistake(_Record, frozen=True):
+    """One of the assignment's misconceptions, in its author's words."""
+
+    name: str
+    function: str
+    """The student's function it is made in, e.g. ``optimizers.adam_step``."""
+    title: str
+    formula: str
+    """The wrong formula, in the handout's notation."""
+    hint: str
+    """Teaches without giving the code."""
+    handout: str
+    """Anchor of the handout's section to read again."""
+
+
+class Explanation(_Record, frozen=True):
+    """One way to get the student's own values: a known mistake made on purpose, or two of them at once."""
+
+    mistakes: list[KnownMistake]
+    calls: int
+    """How many calls of the check were made again, all with the student's results."""
+    numbers: int
+    """How many numbers were compared in them."""
+    digits: int
+    """To how many significant digits all of these numbers agree."""
+
+
+class Diagnosis(_Record, frozen=True):
+    """What came of trying the assignment's known mistakes on a failed check."""
+
+    explanations: list[Explanation] = []
+    """Empty: no known mistake gives the student's values. Several: each of them does."""
+    tried: int = 0
+    """How many mistakes, or pairs of them, were tried."""
+    out_of_time: bool = False
+    """Whether trying was given up because it took too long."""
+    fault: str = ""
+    """What went wrong on our side while trying, for the instructor; it changes no verdict."""
+
+
 class CheckResult(_Record, frozen=True):
     id: str
     """The test function's name: stable, unique within an assignment."""
@@ -126,7 +166,8 @@ class CheckResult(_Record, frozen=True):
     explanation: str = ""
     """The rest of the docstring: the worked explanation."""
     failure: Failure | None = None
-    diagnosis: list[str] = []
+    diagnosis: Diagnosis | None = None
+    """None where nothing could be tried: the check passed, nothing is written, or no mistakes are listed."""
     output: str = ""
     """What the student's code printed during the check, capped."""
     seconds: float = 0.0
@@ -161,6 +202,8 @@ class AssignmentInfo(_Record, frozen=True):
     name: str
     title: str
     show_hidden_inputs: bool = False
+    handout: str = ""
+    """Address of the handout, where the course has published it; headings have anchors there."""
 
 
 class SubmissionResult(_Record, frozen=True):

@@ -13,9 +13,11 @@ from types import ModuleType
 import pytest
 
 from autograder.assignment import Assignment, load
+from autograder.checking.diagnosis import Diagnostician
+from autograder.checking.diagnosis_variants import importable
 from autograder.checking.failures import GraderFault
 from autograder.checking.outcomes import judge, printed
-from autograder.results import CheckResult, Visibility
+from autograder.results import CheckResult, Diagnosis, Visibility
 from autograder.sandbox.confinement_record import Confinement
 from autograder.sandbox.launch import Isolation, Launcher, launcher
 from autograder.sandbox.session import CallResult, Session, SessionLimits
@@ -85,6 +87,7 @@ class CheckRun:
     _assignments: dict[Path, Assignment] = field(default_factory=dict)
     _submissions: dict[str, list[Submission]] = field(default_factory=dict)
     _described: dict[tuple[Path, str], CheckDescription] = field(default_factory=dict)
+    _diagnosticians: dict[Path, Diagnostician] = field(default_factory=dict)
 
     @classmethod
     def from_options(cls, option: argparse.Namespace) -> CheckRun:
@@ -176,9 +179,28 @@ class CheckRun:
             outcome=outcome,
             explanation=about.explanation,
             failure=failure,
+            diagnosis=self._diagnosis(item.path, about.function, calls) if outcome in ("failed", "error") else None,
             output=printed(calls),
             seconds=round(sum(one.seconds for one in calls), 6),
         )
+
+    def _diagnosis(self, check_file: Path, function: str, calls: Sequence[CallResult]) -> Diagnosis | None:
+        """What known mistake is behind a failed check. Our own faults are noted and change nothing else."""
+        if not calls or not check_file.with_name("misconceptions.py").is_file():
+            return None  # on a student's own machine there is no list of mistakes
+        try:
+            return self._diagnostician(check_file).diagnose(function, calls)
+        except Exception as fault:
+            return Diagnosis(fault=f"{type(fault).__name__}: {fault}"[:500])
+
+    def _diagnostician(self, check_file: Path) -> Diagnostician:
+        if check_file.parent not in self._diagnosticians:
+            assignment, reference = self.assignment(check_file), self.reference(check_file)
+            modules = {name: getattr(reference, name) for name in (*assignment.modules, *assignment.given)}
+            with importable(assignment.solutions, modules):
+                known = load_module(f"misconceptions_of_{assignment.name}", check_file.with_name("misconceptions.py"))
+            self._diagnosticians[check_file.parent] = Diagnostician(modules, known)
+        return self._diagnosticians[check_file.parent]
 
     def close(self) -> None:
         if not self.keep_launchers:

@@ -18,6 +18,8 @@ class Axis:
     end: float
     is_log: bool = False
     """`low` and `high` are then decimal logarithms."""
+    is_counted: bool = False
+    """It counts steps: only whole numbers are written."""
 
     def pixel(self, value: float) -> float:
         """Where `value` falls, in the plot or far out of it; zero and below lie far below a logarithmic axis."""
@@ -33,6 +35,7 @@ class Axis:
             exponents = range(math.ceil(self.low), math.floor(self.high) + 1, stride)
             return [(round(self.pixel(10.0**exponent), 1), f"{10.0**exponent:g}") for exponent in exponents]
         step = _round_step((self.high - self.low) / 5)
+        step = max(step, 1.0) if self.is_counted else step
         first = math.ceil(self.low / step)
         values = [(first + index) * step for index in range(8) if (first + index) * step <= self.high]
         return [(round(self.pixel(value), 1), f"{value:.6g}") for value in values]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from autograder.report import known_mistakes
 from autograder.report.findings import kind_of
 from autograder.report.visible_text import one_line
 from autograder.results import CheckResult, Failure, Outcome, SubmissionResult, Unreadable, Visibility
@@ -176,7 +177,7 @@ _shared_info = functools.lru_cache(maxsize=4096)(CheckInfo)  # one record a chec
 
 def _verdict(check: CheckResult) -> Verdict:
     info = _shared_info(check.id, check.function, check.skill, check.title, check.visibility, check.points)
-    return Verdict(info, check.outcome, check.diagnosis[0] if check.diagnosis else "")
+    return Verdict(info, check.outcome, known_mistakes.in_a_line(check))
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

@@ -124,4 +124,5 @@ def _cause(check: CheckResult) -> object:
         exception_type = check.failure.exception.split(":", 1)[0]
         last = check.failure.frames[-1] if check.failure.frames else None
         return kind, exception_type, (last.file, last.line) if last else check.failure.exception
-    return None
+    known = check.diagnosis.explanations if check.diagnosis else []
+    return ("known mistake", *(one.name for one in known[0].mistakes)) if len(known) == 1 else None

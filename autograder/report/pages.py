@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.report import prose, wording
+from autograder.report import known_mistakes, prose, wording
 from autograder.report.code_layout import laid_out, laid_out_call
 from autograder.report.visible_text import one_line, shortened, visible
 
@@ -52,6 +52,11 @@ def _environment() -> Environment:
         "prose_blocks": prose.blocks,
         "prose_spans": prose.spans,
         "when": wording.when,
+        "diagnosis_heading": known_mistakes.heading,
+        "evidence": known_mistakes.evidence,
+        "made_in": known_mistakes.made_in,
+        "section": known_mistakes.section,
+        "unexplained": known_mistakes.unexplained,
     }
     return environment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.report.axes import Axis, spanning
 from autograder.report.labels import Box, Label, Pixel, place
@@ -46,6 +46,7 @@ class Plot:
 def plot(series: Series) -> Plot:
     """Lay out `series` on a canvas of `WIDTH` by `HEIGHT` pixels."""
     x_axis, y_axis = _axis(series, 0, LEFT, RIGHT), _axis(series, 1, BOTTOM, TOP)
+    x_axis = replace(x_axis, is_counted=series.kind == "curve")
     expected, yours = (_pixels(_thinned(points), x_axis, y_axis) for points in (series.expected, series.got))
     return Plot(
         title=series.title,
@@ -156,13 +157,21 @@ def _notes(series: Series, x_axis: Axis, y_axis: Axis) -> list[str]:
     outside = next((index for index, pixel in enumerate(pixels) if pixel is not None and not _is_inside(pixel)), None)
     if outside is not None:
         notes.append(
-            f"Your {what} leaves the drawn area at index {outside}, where it is {_written(series.got[outside])}."
+            f"Your {what} leaves the drawn area {_at(series, outside)}, where it is {_written(series.got[outside])}."
         )
     if unknown is not None:
-        notes.append(f"Your {what} is not finite (NaN or infinite) at index {unknown}; such values are not drawn.")
+        notes.append(f"Your {what} is not finite (NaN or infinite) {_at(series, unknown)}; such values are not drawn.")
     if len(series.got) != len(series.expected):
         notes.append(f"Your {what} has {len(series.got):,} points, the expected one {len(series.expected):,}.")
     return notes
+
+
+def _at(series: Series, index: int) -> str:
+    """In the words of the axis for a curve; a path has none for what it is counted by."""
+    x = series.got[index][0]
+    if series.kind == "curve" and x is not None and math.isfinite(x):
+        return f"at {series.x_label} {x:g}"
+    return f"after {index:,} {'step' if index == 1 else 'steps'}" if index else "at its start"
 
 
 def _written(point: Point) -> str:

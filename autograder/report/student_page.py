@@ -13,4 +13,4 @@ def render_student(result: SubmissionResult) -> str:
 
     Where the assignment keeps hidden checks' inputs hidden, the page holds nothing of them.
     """
-    return render("student.html.j2", view=arrange(result), result=result, plot=plot)
+    return render("student.html.j2", view=arrange(result), result=result, plot=plot, handout=result.assignment.handout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.report import known_mistakes
 from autograder.report.findings import Finding, findings, kind_of
 from autograder.report.hidden_inputs import shown_checks
 from autograder.results import CheckResult, SubmissionResult
@@ -178,8 +179,9 @@ def _lost_elsewhere(cause: FunctionView, modules: Iterable[ModuleView]) -> float
 def _advice(finding: Finding) -> str:
     """What to hold on to from a finding, in a line or two."""
     failure = finding.failure
-    if finding.check.diagnosis:
-        return finding.check.diagnosis[0]
+    known = known_mistakes.in_a_line(finding.check)
+    if known:
+        return f"A known mistake: {known}."
     if failure and failure.exception:
         at = f"line {failure.frames[-1].line}" if failure.frames else ""
         is_said = at in failure.exception

@@ -10,13 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.report import wording
+from autograder.report import known_mistakes, wording
 from autograder.report.class_summary import StudentSummary, fold
 from autograder.report.code_layout import laid_out, laid_out_call
 from autograder.report.findings import Finding
 from autograder.report.student_view import FunctionView, ModuleView, arrange
 from autograder.report.visible_text import one_line, shortened, visible
-from autograder.results import Failure, SubmissionResult, Unreadable
+from autograder.results import CheckResult, Failure, SubmissionResult, Unreadable
 
 _LINES_OF_OUTPUT = 10
 
@@ -104,7 +104,7 @@ def _finding(finding: Finding, console: Console, *, with_title: bool = True) -> 
     compared = f"Compared: {finding.compared}. " if finding.compared else ""
     parts.append(_text(compared + finding.sentence, console))
     if finding.kind != "grader":
-        parts += [_text(text, console) for text in finding.check.diagnosis]
+        parts += [_text(text, console) for text in _known_mistakes(finding.check)]
         if finding.failure:
             parts += _failure(finding.failure, finding.sentence, console)
         if finding.check.output:
@@ -113,6 +113,15 @@ def _finding(finding: Finding, console: Console, *, with_title: bool = True) -> 
     if finding.others:
         parts.append(_text(f"This also stops {wording.count(len(finding.others), 'other check')}.", console))
     return Group(*parts)
+
+
+def _known_mistakes(check: CheckResult) -> Iterable[str]:
+    if known_mistakes.heading(check):
+        yield f"{known_mistakes.heading(check)} {known_mistakes.in_a_line(check)}."
+    for explanation in check.diagnosis.explanations if check.diagnosis else []:
+        for mistake in explanation.mistakes:
+            yield mistake.formula
+            yield mistake.hint
 
 
 def _failure(failure: Failure, sentence: str, console: Console) -> Iterable[RenderableType]:

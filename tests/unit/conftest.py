@@ -11,10 +11,13 @@ from autograder.results import (
     AssignmentInfo,
     Call,
     CheckResult,
+    Diagnosis,
     Difference,
+    Explanation,
     Failure,
     Frame,
     GradingInfo,
+    KnownMistake,
     Series,
     SubmissionInfo,
     SubmissionResult,
@@ -125,10 +128,29 @@ def not_written(**changes: Any) -> CheckResult:
     return check_result(**values)
 
 
+def diagnosis(*titles: str, **changes: Any) -> Diagnosis:
+    """What explains a failing check: a known mistake for each title, one of which it is."""
+    values: dict[str, Any] = {
+        "name": "adam_misprinted_correction",
+        "function": "optimizers.adam_step",
+        "formula": "V̂ = V/(1 − β₁)ᵗ",
+        "hint": "What should the divisor tend to?",
+        "handout": "bias-correction",
+    } | changes
+    return Diagnosis(
+        explanations=[
+            Explanation(mistakes=[KnownMistake(title=title, **values)], calls=8, numbers=56, digits=15)
+            for title in titles
+        ],
+        tried=21,
+    )
+
+
 class Records:
     """The makers above, in one fixture."""
 
     check: Callable[..., CheckResult] = staticmethod(check_result)
+    diagnosis: Callable[..., Diagnosis] = staticmethod(diagnosis)
     result: Callable[..., SubmissionResult] = staticmethod(result)
     wrong_value: Callable[..., CheckResult] = staticmethod(wrong_value)
     raised: Callable[..., CheckResult] = staticmethod(raised)

@@ -38,7 +38,7 @@ def small_class(records: Any) -> list[SubmissionResult]:
         records.check(id="a"),
         records.check(id="b", function="optimizers.adam_step", points=8, title="Ten steps."),
     ]
-    wrong = [right[0], records.wrong_value(id="b", diagnosis=["`(1 - beta)**t` for `1 - beta**t`"])]
+    wrong = [right[0], records.wrong_value(id="b", diagnosis=records.diagnosis("`(1 - beta)**t` for `1 - beta**t`"))]
     unwritten = [records.not_written(id="a"), records.not_written(id="b", points=8)]
     return [
         records.result(*right, id="s1", name="Ada"),
@@ -112,7 +112,11 @@ def test_hostile_names_and_titles_make_no_element(records: Any) -> None:
     failure = Failure(kind="import_failed", message=NASTY, exception=NASTY)
     hostile = records.result(
         records.check(id=NASTY, function=NASTY, title=NASTY, skill=NASTY, outcome="error", failure=failure),
-        records.check(id="x", outcome="failed", diagnosis=[NASTY]),
+        records.check(
+            id="x",
+            outcome="failed",
+            diagnosis=records.diagnosis(NASTY, function=NASTY, formula=NASTY, hint=NASTY, handout=NASTY),
+        ),
         id=NASTY,
         name=NASTY,
     )

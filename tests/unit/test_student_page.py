@@ -86,7 +86,12 @@ def everything_hostile(records: Any, nasty: str) -> SubmissionResult:
     )
     fields = {"function": f"{nasty}.{nasty}", "title": nasty, "skill": nasty, "explanation": nasty, "output": nasty}
     return records.result(
-        records.check(outcome="failed", failure=failure, diagnosis=[nasty], **fields),
+        records.check(
+            outcome="failed",
+            failure=failure,
+            diagnosis=records.diagnosis(nasty, nasty, function=nasty, formula=nasty, hint=nasty, handout=nasty),
+            **fields,
+        ),
         records.check(id="second", outcome="failed", failure=failure, **fields),
         records.check(id="third", outcome="passed", **fields),
         records.raised(id="fourth", failure=failure, **fields),
@@ -117,7 +122,7 @@ def whole_result(records: Any) -> SubmissionResult:
         records.check(),
         records.not_written(),
         records.not_written(id="test_momentum_again", title="The state is kept."),
-        records.wrong_value(diagnosis=["The correction is `(1 - beta)**t` instead of `1 - beta**t`."]),
+        records.wrong_value(diagnosis=records.diagnosis("The misprinted bias correction")),
         records.wrong_value(id="test_adam_hidden", visibility="hidden", title="Adam on hidden numbers."),
         records.raised(),
         records.raised(id="test_rmsprop_hidden", visibility="hidden", title="RMSprop on hidden numbers."),
@@ -431,10 +436,10 @@ def test_a_page_of_fifty_failing_checks_with_floods_of_text_stays_small_and_is_m
 @pytest.mark.parametrize(
     ("got", "noted"),
     [
-        ([(0.0, 1.0), (1.0, None), (2.0, 3.0)], "not finite (NaN or infinite) at index 1"),
-        ([(0.0, 1.0), (1.0, 1e300), (2.0, -1e308)], "leaves the drawn area at index 1, where it is (1, 1e+300)"),
-        ([(0.0, 1.0), (1.0, 50.0), (2.0, 2500.0)], "leaves the drawn area at index 1"),
-        ([(0.0, float("nan")), (float("inf"), 1.0)], "not finite (NaN or infinite) at index 0"),
+        ([(0.0, 1.0), (1.0, None), (2.0, 3.0)], "not finite (NaN or infinite) at epoch 1"),
+        ([(0.0, 1.0), (1.0, 1e300), (2.0, -1e308)], "leaves the drawn area at epoch 1, where it is (1, 1e+300)"),
+        ([(0.0, 1.0), (1.0, 50.0), (2.0, 2500.0)], "leaves the drawn area at epoch 1"),
+        ([(0.0, float("nan")), (float("inf"), 1.0)], "not finite (NaN or infinite) at epoch 0"),
         ([], "Your curve has 0 points, the expected one 3."),
         ([(0.0, 1.0)], "Your curve has 1 points"),
     ],
@@ -450,6 +455,33 @@ def test_a_curve_that_cannot_be_drawn_is_cut_off_and_said_to_be(records: Any, go
         assert all(0 <= number <= 440 for number in numbers)
         assert "nan" not in path
         assert "inf" not in path
+
+
+def test_a_path_that_leaves_the_plot_is_counted_in_steps(records: Any) -> None:
+    got: Any = [(0.0, 0.0), (0.5, 0.5), (1e9, 1e9)]
+    expected: Any = [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)]
+    series = Series(kind="path", title="Way", x_label="w", y_label="b", got=got, expected=expected)
+    failure = Failure(kind="wrong_value", message="m", series=[series])
+    html = render_student(records.result(records.wrong_value(failure=failure)))
+    assert "leaves the drawn area after 2 steps, where it is (1e+09, 1e+09)" in Page(html).text
+
+
+def test_a_curve_is_drawn_over_whole_numbers_of_its_steps() -> None:
+    points: Any = [(1.0, 4.0), (2.0, 2.0), (3.0, 1.0)]
+    series = Series(kind="curve", title="Cost", x_label="epoch", y_label="cost", got=points, expected=points)
+    assert [text for _, text in plot(series).x_ticks] == ["1", "2", "3"]
+
+
+def test_what_is_allowed_is_said_beside_a_difference_only(records: Any) -> None:
+    for got, said in (("1.5", True), ("nan", False)):
+        failure = Failure(
+            kind="wrong_value",
+            message="m",
+            first_difference=Difference(where="[0]", got=got, expected="1.0"),
+            tolerance=Tolerance(absolute=1e-6, reason="allows rounding"),
+        )
+        text = Page(render_student(records.result(records.wrong_value(failure=failure)))).text
+        assert ("allows rounding" in text) is said
 
 
 @pytest.mark.parametrize("value", [0.0, 1.0, -3.5e7, 1e-300, 1e150, 1e308])

@@ -108,7 +108,12 @@ def test_long_output_is_cut(records: Any) -> None:
 def test_hostile_text_moves_no_cursor_and_reads_as_no_markup(records: Any, encoding: str, color: bool) -> None:
     failure = Failure(kind="raised", message=HOSTILE, exception=HOSTILE, got=HOSTILE, what=HOSTILE, remark=HOSTILE)
     check = records.raised(
-        function=f"m.{HOSTILE}", title=HOSTILE, output=HOSTILE, failure=failure, diagnosis=[HOSTILE], skill=HOSTILE
+        function=f"m.{HOSTILE}",
+        title=HOSTILE,
+        output=HOSTILE,
+        failure=failure,
+        diagnosis=records.diagnosis(HOSTILE, formula=HOSTILE, hint=HOSTILE),
+        skill=HOSTILE,
     )
     text = student_text(
         records.result(check, name=HOSTILE), encoding, force_terminal=color, color_system="standard" if color else None

@@ -1,0 +1,220 @@
+"""Names the known mistake behind a failing check: the one that, made on purpose, gives the student's own values.
+
+The calls recorded during the check are made again in this process with each of the assignment's misconceptions in the
+reference's place; student code does not run again. A misconception is named when every call that it could have changed
+agrees with the student's, and the reference disagrees with at least one of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+
+import numpy as np
+from msgspec.structs import replace
+
+from autograder.checking.diagnosis_comparison import Agreement, agreement, passed_on
+from autograder.checking.diagnosis_replay import OutOfTime, Replay
+from autograder.checking.diagnosis_variants import Modules, chains, listed, spliced
+from autograder.checking.misconception import Misconception
+from autograder.results import CheckResult, Diagnosis, Explanation, KnownMistake
+from autograder.sandbox.session import CallResult
+
+SECONDS = 0.3
+"""What one failing check may add to a grading."""
+
+_MOST_SHOWN = 3
+_DOUBLE_PRECISION = 15
+
+
+class Diagnostician:
+    """The misconceptions of one assignment, ready to be tried."""
+
+    def __init__(self, modules: Modules, misconceptions: ModuleType | Sequence[Misconception]) -> None:
+        known = listed(misconceptions) if isinstance(misconceptions, ModuleType) else list(misconceptions)
+        self._modules = modules
+        self._chains = chains(modules)
+        self._known = [one for one in known if one.function in self._chains]
+
+    def diagnose(self, function: str, calls: Sequence[CallResult], seconds: float = SECONDS) -> Diagnosis | None:
+        """What explains the calls of a failed check; None where there is nothing to go by.
+
+        Parameters
+        ----------
+        function
+            What the check judges: mistakes in it are tried first.
+        calls
+            What was recorded during the check.
+        seconds
+            When this is over, what has been found is returned, and it is said.
+        """
+        evidence = [index for index, call in enumerate(calls) if self._tells_something(call)]
+        suspects = self._suspects(function, [calls[index].function for index in evidence])
+        if not suspects:
+            return None
+        if sum(call.seconds for call in calls) > seconds:  # once more would already take too long
+            return Diagnosis(out_of_time=True)
+        search = _Search(self._modules, self._chains, calls, evidence, time.perf_counter() + seconds)
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                if search.reference_explains_everything():
+                    return None
+                found = search.try_all(((one,) for one in suspects), _MOST_SHOWN)
+                if not found:
+                    found = search.try_all(_pairs(suspects), 1)
+            except OutOfTime:
+                found = search.found
+                search.out_of_time = True
+        return Diagnosis(
+            explanations=[_explanation(mistakes, how_well) for mistakes, how_well in found],
+            tried=search.tried,
+            out_of_time=search.out_of_time,
+        )
+
+    def _tells_something(self, call: CallResult) -> bool:
+        if call.function not in self._chains:
+            return False
+        return call.error is None or (
+            call.error.stage in ("call", "result") and "NotImplementedError" not in call.error.types
+        )
+
+    def _suspects(self, function: str, called: Iterable[str]) -> list[Misconception]:
+        """The misconceptions that may have a say: of the function judged, of what it calls, of what else was called."""
+        order = dict.fromkeys([function, *called])
+        reachable = dict.fromkeys(other for one in order for other in [one, *sorted(self._chains.get(one, ()))])
+        return [mistake for name in reachable for mistake in self._known if mistake.function == name]
+
+
+class _Search:
+    """One failed check, and what has been tried on it."""
+
+    def __init__(
+        self,
+        modules: Modules,
+        reach: dict[str, frozenset[str]],
+        calls: Sequence[CallResult],
+        evidence: Sequence[int],
+        deadline: float,
+    ) -> None:
+        self._modules = modules
+        self._reach = reach
+        self._evidence = set(evidence)
+        self._passed = passed_on(calls)
+        self._replay = Replay(calls[: max(evidence, default=-1) + 1], deadline)
+        self._unexplained: set[int] = set()
+        """Calls that the reference does not explain."""
+        self.found: list[tuple[tuple[Misconception, ...], Agreement]] = []
+        self.tried = 0
+        self.out_of_time = False
+
+    def reference_explains_everything(self) -> bool:
+        answers = self._replay.answers(spliced(self._modules, ()))
+        for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
+            if index in self._evidence and agreement(call, answer, index + 1, self._passed) is None:
+                self._unexplained.add(index)
+        return not self._unexplained
+
+    def try_all(
+        self, candidates: Iterable[tuple[Misconception, ...]], enough: int
+    ) -> list[tuple[tuple[Misconception, ...], Agreement]]:
+        for mistakes in candidates:
+            how_well = self._try(mistakes)
+            self.tried += 1
+            if how_well is not None:
+                self.found.append((mistakes, how_well))
+                if len(self.found) == enough:
+                    break
+        return self.found
+
+    def _try(self, mistakes: tuple[Misconception, ...]) -> Agreement | None:
+        changed = {mistake.function for mistake in mistakes}
+        feeling = {index for index in self._evidence if self._reach[self._replay.calls[index].function] & changed}
+        if not feeling & self._unexplained:
+            return None
+        total = Agreement()
+        answers = self._replay.answers(spliced(self._modules, mistakes))
+        for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
+            if index not in feeling:
+                continue
+            found = agreement(call, answer, index + 1, self._passed)
+            if found is None:
+                return None
+            total += found
+            if index == max(feeling):
+                break
+        return total
+
+
+def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
+    """The checks of one hand-in, where several mistakes fit a check only those left that fit the others best.
+
+    One mistake shows in many checks: what explains most of those that failed is kept, and of several like that those
+    in the very function a check judges. What explains a single one of three or more failed checks of its function,
+    all of which it might have explained, is dropped: that is chance.
+    """
+    explained = Counter(key for check in checks for key in map(_names, _explanations(check)))
+    failed = Counter(check.function for check in checks if check.diagnosis and check.diagnosis.tried)
+    return [
+        replace(check, diagnosis=replace(check.diagnosis, explanations=_best(check, explained, failed)))
+        if check.diagnosis and check.diagnosis.explanations
+        else check
+        for check in checks
+    ]
+
+
+def _best(check: CheckResult, explained: Counter[Names], failed: Counter[str]) -> list[Explanation]:
+    known = [
+        one
+        for one in _explanations(check)
+        if explained[_names(one)] > 1 or failed[one.mistakes[0].function] < 3 or _changes_an_argument(check)
+    ]
+    most = max((explained[_names(one)] for one in known), default=0)
+    known = [one for one in known if explained[_names(one)] == most]
+    own = [one for one in known if any(mistake.function == check.function for mistake in one.mistakes)]
+    return own or known
+
+
+def _changes_an_argument(check: CheckResult) -> bool:
+    """Whether the check is about something that no other check of the function needs to show."""
+    return check.failure is not None and check.failure.kind not in ("wrong_value", "not_finite", "property")
+
+
+def _explanations(check: CheckResult) -> list[Explanation]:
+    return check.diagnosis.explanations if check.diagnosis else []
+
+
+Names = tuple[str, ...]
+
+
+def _names(explanation: Explanation) -> Names:
+    return tuple(one.name for one in explanation.mistakes)
+
+
+def _pairs(mistakes: Sequence[Misconception]) -> Iterable[tuple[Misconception, ...]]:
+    """Two mistakes at once, each in a function of its own."""
+    return (pair for pair in itertools.combinations(mistakes, 2) if pair[0].function != pair[1].function)
+
+
+def _explanation(mistakes: Sequence[Misconception], how_well: Agreement) -> Explanation:
+    return Explanation(
+        mistakes=[
+            KnownMistake(
+                name=one.name,
+                function=one.function,
+                title=one.title,
+                formula=one.formula,
+                hint=one.hint,
+                handout=one.handout,
+            )
+            for one in mistakes
+        ],
+        calls=how_well.calls,
+        numbers=how_well.numbers,
+        digits=min(_DOUBLE_PRECISION, math.floor(-math.log10(how_well.gap))) if how_well.gap else _DOUBLE_PRECISION,
+    )

@@ -1,0 +1,61 @@
+"""What reports say about the known mistakes behind a failing check."""
+
+from __future__ import annotations
+
+from autograder.report import wording
+from autograder.results import CheckResult, Explanation, KnownMistake
+
+_ABOUT_VALUES = ("wrong_value", "not_finite", "wrong_shape", "property")
+_NUMBERS = {2: "Two", 3: "Three"}
+
+
+def heading(check: CheckResult) -> str:
+    """The sentence above the known mistakes; empty where there are none to show."""
+    explanations = check.diagnosis.explanations if check.diagnosis else []
+    if not explanations:
+        return ""
+    if len(explanations) > 1:
+        return (
+            f"{_NUMBERS.get(len(explanations), str(len(explanations)))} known mistakes fit. One of them may be yours:"
+        )
+    if len(explanations[0].mistakes) > 1:
+        return "Two known mistakes together fit:"
+    return "A known mistake fits:"
+
+
+def in_a_line(check: CheckResult) -> str:
+    """The titles of the known mistakes; empty where there are none."""
+    explanations = check.diagnosis.explanations if check.diagnosis else []
+    return ", or: ".join(" and ".join(one.title for one in explanation.mistakes) for explanation in explanations)
+
+
+def made_in(mistake: KnownMistake, check: CheckResult) -> str:
+    """The function to look at where it is another one than the check's."""
+    return "" if mistake.function == check.function else mistake.function.rpartition(".")[2]
+
+
+def evidence(explanation: Explanation) -> str:
+    """How well it fits, in one sentence."""
+    together = "Made on purpose, " + ("they give" if len(explanation.mistakes) > 1 else "it gives")
+    where = f"in {wording.count(explanation.calls, 'call')} of this check" if explanation.calls > 1 else "in this check"
+    if not explanation.numbers:
+        return f"{together} what your code did {where}."
+    numbers = wording.count(explanation.numbers, "number")
+    return f"{together} your own results {where}: {numbers}, equal to {explanation.digits} digits."
+
+
+def unexplained(check: CheckResult) -> str:
+    """What to say where known mistakes were tried and none fits; empty where that is no news."""
+    diagnosis = check.diagnosis
+    about_values = check.failure is not None and check.failure.kind in _ABOUT_VALUES
+    if diagnosis is None or diagnosis.explanations or diagnosis.fault or not diagnosis.tried or not about_values:
+        return ""
+    if diagnosis.out_of_time:
+        return "None of the known mistakes that could be tried in time gives these values."
+    return "No known mistake gives these values: this one is your own. Go by where they first part."
+
+
+def section(anchor: str) -> str:
+    """The title of a handout's section, from its anchor."""
+    words = anchor.replace("-", " ")
+    return words[:1].upper() + words[1:]
