@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from autograder.assignment import Assignment
 from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
@@ -14,7 +15,10 @@ from autograder.sandbox.session import CallResult, Earlier, SeededGenerator, Ses
 from autograder.submissions import Submission
 
 MAX_RECORDED = 500
+T = TypeVar("T")
 _keys = itertools.count(1)
+_kept: WeakKeyDictionary[Session, dict[str, Any]] = WeakKeyDictionary()
+"""What checks of a hand-in share; it goes with the session."""
 
 
 class Student:
@@ -48,6 +52,16 @@ class Student:
         if name not in self._submission.files:
             raise CheckFailure(Failure(kind="missing", message=f"{name} was not handed in."))
         return self._submission.files[name]
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made for the first check that asks and kept for the later ones of this hand-in.
+
+        For what costs seconds and several checks judge: a network trained anew. Nothing is kept when it raises.
+        """
+        kept = _kept.setdefault(self._session, {})
+        if name not in kept:
+            kept[name] = make()
+        return cast(T, kept[name])
 
     def rng(self, seed: int) -> SeededGenerator:
         """A seeded generator that lives in the student's process and advances from call to call."""
