@@ -15,6 +15,7 @@ from autograder.checking import (
     Case,
     Plot,
     agree,
+    expect_form,
     expect_property,
     expect_raises,
     expect_trajectory,
@@ -22,7 +23,6 @@ from autograder.checking import (
     follow,
     prepared,
 )
-from autograder.checking.canonical import canonical
 
 SHAPES = {"W1": (3, 2), "b1": (2,), "W2": (2, 1), "offset": ()}
 
@@ -71,7 +71,7 @@ def accept_pair(returned, function):
 
 def accept_params(got, params):
     """`got`, once it is known to hold finite numbers of the right shapes under the right names: then it can be used."""
-    value = canonical(got, params, "the parameters after a step")
+    value = expect_form(got, params, what="the parameters after a step")
     value = {name: np.asarray(entries) for name, entries in value.items()}
     finite = all(np.all(np.isfinite(entries)) for entries in value.values())
     expect_property(finite, what="the parameters after a step", got=value, expected="finite numbers")

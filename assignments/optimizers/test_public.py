@@ -11,13 +11,13 @@ import pytest
 from autograder.checking import (
     Plot,
     expect_equal,
+    expect_form,
     expect_property,
     expect_raises,
     expect_trajectory,
     expect_unchanged,
     follow,
 )
-from autograder.checking.canonical import canonical
 
 
 def updates(student, optimizer, params, gradients, learning_rates, **hyperparameters):
@@ -35,7 +35,7 @@ def expect_pair(returned, function, params):
         got=type(returned).__name__ + (f" of {len(returned)}" if type(returned) in (tuple, list) else ""),
         expected="a pair (params, state)",
     )
-    moved = canonical(returned[0], params, f"the parameters after {function}")
+    moved = expect_form(returned[0], params, what=f"the parameters after {function}")
     moves = np.concatenate([np.ravel(moved[name] - params[name]) for name in params])
     expect_property(
         bool(np.all(np.isfinite(moves)) and np.ptp(moves) > 1e-6 * np.max(np.abs(moves))),

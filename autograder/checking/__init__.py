@@ -1,28 +1,38 @@
-"""What a check is written with."""
+"""What a check is written with: nothing of the inner modules is needed beside it."""
 
+from autograder.checking.canonical import numeric
+from autograder.checking.carry_forward import carry_forward
 from autograder.checking.case import Case, prepared
 from autograder.checking.expect import (
     Plot,
     agree,
     expect_equal,
+    expect_form,
     expect_property,
     expect_raises,
     expect_trajectory,
     expect_unchanged,
 )
-from autograder.checking.failures import GraderFault
+from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
 from autograder.checking.updates import follow
+from autograder.sandbox.session import Earlier
 
 __all__ = [
     "Case",
+    "CheckFailure",
+    "Earlier",
     "GraderFault",
     "Plot",
+    "StudentFailure",
     "agree",
+    "carry_forward",
     "expect_equal",
+    "expect_form",
     "expect_property",
     "expect_raises",
     "expect_trajectory",
     "expect_unchanged",
     "follow",
+    "numeric",
     "prepared",
 ]

@@ -11,11 +11,11 @@ from autograder.checking.showing import MAX_TEXT, describe_type, show
 from autograder.results import Failure, FailureKind
 
 
-def canonical(got: Any, expected: Any, what: str, where: str = "") -> Any:
+def canonical(got: Any, expected: Any, what: str, where: str = "", noun: str = "values") -> Any:
     """`got` as float64 arrays, floats, dicts and lists, shaped like `expected`.
 
     The same value in another form is the same value: a list for an array, a tuple for a list, a 0-d array for a
-    float, any order of keys.
+    float, any order of keys. `noun` is what the entries of a list are called.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def canonical(got: Any, expected: Any, what: str, where: str = "") -> Any:
     if isinstance(expected, dict):
         return _dict(got, expected, what, where)
     if isinstance(expected, (list, tuple)):
-        return _sequence(got, expected, what, where)
+        return _sequence(got, expected, what, where, noun)
     if isinstance(expected, np.ndarray) and expected.ndim > 0:
         return _array(got, expected, what, where)
     if isinstance(expected, (bool, np.bool_)):
@@ -65,17 +65,17 @@ def _dict(got: Any, expected: dict[Any, Any], what: str, where: str) -> dict[Any
     return {key: canonical(got[key], item, what, f"{where}[{key!r}]") for key, item in expected.items()}
 
 
-def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], what: str, where: str) -> list[Any]:
+def _sequence(got: Any, expected: list[Any] | tuple[Any, ...], what: str, where: str, noun: str) -> list[Any]:
     if isinstance(got, np.ndarray) and got.ndim > 0:
         got = list(got)
     if type(got) not in (list, tuple):
         message = (
-            f"{len(expected)} values in a list or tuple were expected{place(where)}; yours is {describe_type(got)}."
+            f"{len(expected)} {noun} in a list or tuple were expected{place(where)}; yours is {describe_type(got)}."
         )
         raise reject("wrong_type", message, got, f"a list or tuple of {len(expected)}", what)
     if len(got) != len(expected):
-        message = f"{len(expected)} values were expected{place(where)}; yours has {len(got)}."
-        raise reject("wrong_shape", message, got, f"{len(expected)} values", what)
+        message = f"{len(expected)} {noun} were expected{place(where)}; yours has {len(got)}."
+        raise reject("wrong_shape", message, got, f"{len(expected)} {noun}", what)
     return [
         canonical(one, other, what, f"{where}[{index}]")
         for index, (one, other) in enumerate(zip(got, expected, strict=True))

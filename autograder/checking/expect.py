@@ -20,12 +20,14 @@ from autograder.sandbox.session import CallResult
 
 @dataclass(frozen=True)
 class Plot:
-    """How a failing trajectory is drawn: `curve` over its index, or `path` of its first two coordinates."""
+    """How a failing trajectory is drawn: `curve` over the numbers of its steps, `path` in its first two coordinates."""
 
     kind: Literal["curve", "path"]
     title: str
     x_label: str
     y_label: str
+    first: int = 0
+    """What a curve's first entry is counted as: 1 for the cost after epoch 1."""
 
 
 def expect_equal(
@@ -37,6 +39,7 @@ def expect_equal(
     tolerance: float | None = None,
     remark: str = "",
     plot: Plot | None = None,
+    noun: str = "values",
 ) -> Any:
     """Fail unless `got` is `expected`: its type, its shape, finite where that is, and its values.
 
@@ -54,12 +57,16 @@ def expect_equal(
         Absolute tolerance in place of the one for single precision (`tolerance.tolerance_for`).
     remark
         Said to a student whose values are wrong, before what the numbers themselves suggest.
+    plot
+        Draws the entries of a list beside the expected ones.
+    noun
+        What the entries of a list are: "3 batches were expected".
 
     Returns
     -------
     The student's value in canonical form: float64 arrays, floats, lists, dicts.
     """
-    value = canonical(got, expected, what)
+    value = canonical(got, expected, what, noun=noun)
     allowed = None if tolerance is None else Tolerance(absolute=tolerance, reason="set by the check")
     series = [_series(plot, list(value), list(expected))] if plot is not None else []
     for path, mine, theirs in _leaves(value, expected):
@@ -67,6 +74,25 @@ def expect_equal(
             mine, theirs, what, path, allowed or tolerance_for(scale_of(theirs), steps), remark, value, expected, series
         )
     return value
+
+
+def expect_form(got: Any, like: Any, *, what: str) -> Any:
+    """Fail unless `got` has the type and the shape of `like`, whatever its values.
+
+    Parameters
+    ----------
+    got
+        What the student's code returned.
+    like
+        A value of the right form; see `expect_equal`.
+    what
+        What it is, for the student.
+
+    Returns
+    -------
+    The student's value in canonical form: float64 arrays, floats, lists, dicts.
+    """
+    return canonical(got, like, what)
 
 
 def expect_trajectory(
@@ -301,16 +327,17 @@ def _series(plot: Plot, got: list[Any], expected: list[Any]) -> Series:
         title=plot.title,
         x_label=plot.x_label,
         y_label=plot.y_label,
-        got=_points(plot.kind, got),
-        expected=_points(plot.kind, expected),
+        got=_points(plot, got),
+        expected=_points(plot, expected),
     )
 
 
-def _points(kind: str, entries: list[Any]) -> list[tuple[float | None, float | None]]:
+def _points(plot: Plot, entries: list[Any]) -> list[tuple[float | None, float | None]]:
     points = []
-    for index, entry in enumerate(entries):
+    for count, entry in enumerate(entries, plot.first):
         numbers = _numbers(entry)
-        pair = (float(index), numbers[0]) if kind == "curve" else (numbers[0], numbers[1] if len(numbers) > 1 else 0.0)
+        other = numbers[1] if len(numbers) > 1 else 0.0
+        pair = (float(count), numbers[0]) if plot.kind == "curve" else (numbers[0], other)
         points.append(tuple(value if np.isfinite(value) else None for value in pair))
     return points  # type: ignore[return-value]  # each is a pair
 

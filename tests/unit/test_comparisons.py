@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 
 from autograder.checking import (
+    CheckFailure,
     GraderFault,
+    Plot,
+    StudentFailure,
     agree,
     expect_equal,
+    expect_form,
     expect_property,
     expect_raises,
     expect_trajectory,
     expect_unchanged,
 )
-from autograder.checking.failures import CheckFailure, StudentFailure
 from autograder.results import Failure
 from autograder.sandbox.session import CallResult, Opaque, StudentError
 
@@ -73,6 +76,30 @@ LADDER = [
 @pytest.mark.parametrize(("got", "expected", "kind"), LADDER)
 def test_a_failure_stands_on_the_first_rung_that_does_not_hold(got: Any, expected: Any, kind: str) -> None:
     assert failure(got, expected).kind == kind
+
+
+def test_the_entries_of_a_list_are_called_what_they_are() -> None:
+    pairs = [(np.zeros((3, 2)), np.zeros(3)), (np.zeros((1, 2)), np.zeros(1))]
+    assert failure(pairs[:1], pairs, noun="batches").message == "2 batches were expected; yours has 1."
+    assert failure(None, pairs, noun="batches").message.startswith("2 batches in a list or tuple were expected;")
+    assert failure([(np.zeros((3, 2)),)], pairs[:1], noun="batches").message.startswith("2 values were expected at [0]")
+
+
+def test_only_the_form_is_asked_for_where_the_values_may_be_anything() -> None:
+    accepted = expect_form([1, 2], np.zeros(2), what="the value")
+    np.testing.assert_array_equal(accepted, np.array([1.0, 2.0]))
+    assert np.isnan(expect_form(np.nan, 0.0, what="the value"))
+    with pytest.raises(CheckFailure) as caught:
+        expect_form(np.zeros(3), np.zeros(2), what="the value")
+    assert caught.value.failure.kind == "wrong_shape"
+
+
+def test_a_curve_is_counted_from_the_number_of_its_first_entry() -> None:
+    plot = Plot(kind="curve", title="Cost", x_label="epoch", y_label="cost", first=1)
+    with pytest.raises(CheckFailure) as caught:
+        expect_trajectory([4.0, 3.0], [4.0, 2.0], what="the costs", plot=plot)
+    (series,) = caught.value.failure.series
+    assert (series.got, series.expected) == ([(1.0, 4.0), (2.0, 3.0)], [(1.0, 4.0), (2.0, 2.0)])
 
 
 def test_one_wrong_value_among_many_is_named_with_its_place() -> None:

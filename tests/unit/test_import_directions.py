@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from autograder import checking
 from autograder.assignment import find_all
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = ROOT / "autograder"
-
-STUDENT_SIDE = [
-    "values",
-    "wire",
-    "channel",
-    "allowed_imports",
-    "student_process",
-    "warm_process",
-    "plain_process",
-    "confinement",
-    "confinement_record",
-    "system_calls",
-    "syscall_filter",
-]
 
 MAY_IMPORT = {
     "sandbox": {"sandbox"},
@@ -53,7 +41,30 @@ def top(name: str) -> str:
     return name.partition(".")[0]
 
 
-@pytest.mark.parametrize("name", STUDENT_SIDE)
+def started() -> set[str]:
+    """The modules of the sandbox that are started as programs of their own: the student's side begins there."""
+    sources = [path.read_text(encoding="utf-8") for path in (ENGINE / "sandbox").glob("*.py")]
+    return {name for text in sources for name in re.findall(r"autograder\.sandbox\.(\w+)(?=\"| import main)", text)}
+
+
+def reached(start: set[str]) -> set[str]:
+    """These modules of the sandbox and every other that they import, one from the next."""
+    found: set[str] = set()
+    new = set(start)
+    while new:
+        found |= new
+        names = {module for name in new for module in imported(ENGINE / "sandbox" / f"{name}.py")}
+        inner = {part[2] for module in names if (part := module.split("."))[:2] == ["autograder", "sandbox"]}
+        new = inner - found
+    return found
+
+
+def test_the_students_side_is_found() -> None:
+    assert started() == {"warm_process", "plain_process"}
+    assert {"student_process", "confinement", "values", "wire"} <= reached(started())
+
+
+@pytest.mark.parametrize("name", sorted(reached(started())))
 def test_the_students_side_needs_the_standard_library_numpy_and_msgspec_only(name: str) -> None:
     for module in imported(ENGINE / "sandbox" / f"{name}.py"):
         if top(module) == "autograder":
@@ -84,6 +95,13 @@ def test_public_checks_need_numpy_only(path: Path) -> None:
     for module in imported(path):
         known = sys.stdlib_module_names | {"numpy", "pytest"}
         assert top(module) in known or module.startswith("autograder.checking"), module
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("assignments/*/test_*.py")), ids=lambda path: path.parent.name)
+def test_checks_take_from_the_engine_only_what_it_offers_them(path: Path) -> None:
+    offered = {f"autograder.checking.{name}" for name in checking.__all__}
+    for module in imported(path):
+        assert top(module) != "autograder" or module in offered, f"{path.relative_to(ROOT)} imports {module}"
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*.py")), ids=lambda path: path.stem)
