@@ -16,7 +16,9 @@ import pytest
 
 from autograder.checking import (
     Case,
+    Earlier,
     Plot,
+    StudentFailure,
     agree,
     expect_equal,
     expect_property,
@@ -25,18 +27,16 @@ from autograder.checking import (
     expect_unchanged,
     prepared,
 )
-from autograder.checking.failures import StudentFailure
-from autograder.sandbox.session import Earlier
 
-COSTS = Plot(kind="curve", title="Cost after each epoch", x_label="index in costs", y_label="cost")
+COSTS = Plot(kind="curve", title="Cost after each epoch", x_label="epoch", y_label="cost", first=1)
 PATH = Plot(kind="path", title="The way of (w, b)", x_label="w", y_label="b")
 NUMPYS_OWN = "LinAlgError", "Incompatible dimensions"
 POSITIONS = Plot(kind="curve", title="Position after each step", x_label="step", y_label="w")
 
 
-def accept(returned, like, what):
+def accept(returned, like, what, noun="values"):
     """What came back, once it has the form of `like`: the same types and shapes, finite numbers, any values."""
-    return expect_equal(returned, like, what=what, tolerance=1e100)
+    return expect_equal(returned, like, what=what, tolerance=1e100, noun=noun)
 
 
 def agrees(result, expected):
@@ -482,7 +482,8 @@ def deal(student, X, y, batch_size, rng):
         (X[start : start + batch_size], y[start : start + batch_size]) for start in range(0, len(y), batch_size)
     ]
     returned = student.gradient_descent.minibatches(X, y, batch_size, rng)
-    batches = accept(returned, in_order, what=f"the batches of {len(y)} examples with batch_size={batch_size}")
+    what = f"the batches of {len(y)} examples with batch_size={batch_size}"
+    batches = accept(returned, in_order, what, noun="batches")
     dealt = np.concatenate([y_batch for _, y_batch in batches])
     return batches, np.abs(dealt[:, None] - y).argmin(axis=1)
 
@@ -506,7 +507,7 @@ def test_every_example_is_dealt_once_beside_its_own_target(student, rng):
     """
     X, y = numbered(rng, 11)
     returned = student.gradient_descent.minibatches(X, y, 4, student.rng(*seeds(rng, 1)))
-    batches = accept(returned, of_the_same_sizes(returned, X, y, 4), what="the batches of 11 examples")
+    batches = accept(returned, of_the_same_sizes(returned, X, y, 4), what="the batches of 11 examples", noun="batches")
     features, targets = (np.concatenate(parts) for parts in zip(*batches, strict=True))
     rows = np.abs(targets[:, None] - y).argmin(axis=1)
     expect_once_each(rows, 11)
@@ -606,7 +607,7 @@ def test_dealing_leaves_the_data_in_their_order(student, rng):
     X, y = numbered(rng, 9)
     call = student.gradient_descent.minibatches.attempt(X, y, 3, student.rng(*seeds(rng, 1)))
     expect_unchanged(call)
-    accept(call.value, [(X[:3], y[:3])] * 3, what="the batches of 9 examples with batch_size=3")
+    accept(call.value, [(X[:3], y[:3])] * 3, "the batches of 9 examples with batch_size=3", noun="batches")
 
 
 @pytest.mark.check(function="gradient_descent.minibatches", points=1, skill="Shapes")

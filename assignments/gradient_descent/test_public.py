@@ -13,9 +13,9 @@ Y = np.array([2.0, 1.0, 3.0, 6.0])
 ZERO = np.array([0.0])
 
 
-def accept(returned, like, what):
+def accept(returned, like, what, noun="values"):
     """What came back, once it has the form of `like`: the same types and shapes, finite numbers, any values."""
-    return expect_equal(returned, like, what=what, tolerance=np.inf)
+    return expect_equal(returned, like, what=what, tolerance=np.inf, noun=noun)
 
 
 @pytest.mark.check(function="gradient_descent.predict", points=2, skill="The model")
@@ -110,7 +110,7 @@ def test_seven_examples_in_batches_of_three_are_dealt_once_each(student, rng):
     features, targets = np.arange(14.0).reshape(7, 2), np.arange(100.0, 107.0)
     returned = student.gradient_descent.minibatches(features, targets, 3, student.rng(int(rng.integers(2**31))))
     some_order = [(features[:3], targets[:3]), (features[3:6], targets[3:6]), (features[6:], targets[6:])]
-    batches = accept(returned, some_order, what="the batches (X_batch, y_batch)")
+    batches = accept(returned, some_order, what="the batches (X_batch, y_batch)", noun="batches")
     dealt = np.concatenate([y_batch for _, y_batch in batches])
     expect_equal(np.sort(dealt), targets, what="all y of the three batches together, sorted")
 
@@ -125,7 +125,7 @@ def test_three_epochs_of_gradient_descent_from_zero(student):
     """
     returned = student.gradient_descent.gradient_descent(X, Y, ZERO, 0.0, 0.1, 3)
     w, b, costs = accept(returned, (ZERO, 0.0, [0.0, 0.0, 0.0]), what="(w, b, costs)")
-    plot = Plot(kind="curve", title="Cost after each epoch", x_label="index in costs", y_label="cost")
+    plot = Plot(kind="curve", title="Cost after each epoch", x_label="epoch", y_label="cost", first=1)
     expect_trajectory(costs, [2.25125, 0.5836625, 0.294340625], what="the cost after each of 3 epochs", plot=plot)
     expect_equal((w, b), (np.array([1.6035]), 1.005), what="(w, b) after 3 epochs", steps=3)
 
@@ -190,14 +190,21 @@ def test_best_line_through_four_points(student):
     function="gradient_descent.largest_stable_learning_rate", points=2, skill="Learning rate and curvature"
 )
 def test_largest_stable_learning_rate_of_four_points(student):
-    """The learning rate at which gradient descent on the four examples stops converging: 1/3.
+    """The learning rate at which gradient descent on the four examples stops converging, 1/3; on two others, 1/4.
 
     With A the matrix X and a column of ones, AᵀA = [[10, 4], [4, 4]], and the Hessian is (2/4)·AᵀA = [[5, 2], [2, 2]].
     Its eigenvalues are 6 (along (2, 1): the steep direction turns w and shifts b at once) and 1. The steepest direction
     sets the limit, 2/6.
+
+    Two examples at x = 2 and x = -2 have the Hessian (2/2)·[[8, 0], [0, 2]], with the eigenvalues 8 and 2: 2/8.
     """
     expect_equal(
         student.gradient_descent.largest_stable_learning_rate(X), 1 / 3, what="the largest stable learning rate"
+    )
+    expect_equal(
+        student.gradient_descent.largest_stable_learning_rate(np.array([[2.0], [-2.0]])),
+        0.25,
+        what="the largest stable learning rate for examples at 2 and -2",
     )
 
 

@@ -7,7 +7,7 @@ The examples are those of the handout. Three houses are worth 2.5, 4.0 and 3.0 (
 import numpy as np
 import pytest
 
-from autograder.checking import expect_equal, expect_raises
+from autograder.checking import expect_equal, expect_form, expect_raises
 
 PRICES = np.array([2.5, 4.0, 3.0])
 PREDICTED = np.array([3.0, 2.5, 3.0])
@@ -40,10 +40,14 @@ def test_squared_error_of_three_houses_and_of_two_points(student):
 def test_squared_error_refuses_a_column_and_a_row(student):
     """A column of shape (3, 1) and a vector of shape (3,) are refused with a ValueError that names both shapes.
 
+    Two vectors of shape (3,) are not: they give three losses.
+
     NumPy would happily subtract them: it repeats the column three times and the vector three times and returns all nine
     differences. The mean of their squares looks like a cost and means nothing. A message that names both shapes, in any
     wording, tells at once which array is the wrong one.
     """
+    fitting = student.losses.squared_error(PRICES, PREDICTED)
+    expect_form(fitting, PRICES, what="the squared errors of two vectors of shape (3,)")
     call = student.losses.squared_error.attempt(PRICES.reshape(3, 1), PREDICTED)
     expect_raises(call, ValueError, shapes=[(3, 1), (3,)])
 
@@ -266,13 +270,15 @@ def test_cross_entropy_gradient_of_probabilities_that_are_known(student):
 
 @pytest.mark.check(function="losses.cost", points=1, skill="Loss and cost")
 def test_cost_of_three_houses(student):
-    """The cost of three houses: the mean of their losses.
+    """The cost of three houses, and of the first two alone: the mean of their losses.
 
     The squared errors are 0.25, 2.25 and 0, their sum 2.5, and there are m = 3 houses: 2.5/3 = 0.8333, a single float.
+    Of the first two alone it is 2.5/2 = 1.25.
     """
     expect_equal(
         student.losses.cost(np.array([0.25, 2.25, 0.0])), 0.8333333333, what="the mean of the losses 0.25, 2.25 and 0"
     )
+    expect_equal(student.losses.cost(np.array([0.25, 2.25])), 1.25, what="the mean of the losses 0.25 and 2.25")
 
 
 @pytest.mark.check(function="losses.mean_squared_error", points=1, skill="Loss and cost")
