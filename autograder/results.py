@@ -168,6 +168,8 @@ class CheckResult(_Record, frozen=True):
     failure: Failure | None = None
     diagnosis: Diagnosis | None = None
     """None where nothing could be tried: the check passed, nothing is written, or no mistakes are listed."""
+    stand_ins: list[str] = []
+    """Functions of the student's, ``network.forward``, in whose place the reference's stood for this check to pass."""
     output: str = ""
     """What the student's code printed during the check, capped."""
     seconds: float = 0.0

@@ -180,6 +180,7 @@ class CheckRun:
             explanation=about.explanation,
             failure=failure,
             diagnosis=self._diagnosis(item.path, about.function, calls) if outcome in ("failed", "error") else None,
+            stand_ins=_stand_ins(calls) if outcome == "passed" else [],
             output=printed(calls),
             seconds=round(sum(one.seconds for one in calls), 6),
         )
@@ -225,6 +226,11 @@ def session_limits(assignment: Assignment) -> SessionLimits:
         reply_bytes=limits.reply_mb * MEGABYTE,
         callbacks=limits.callbacks,
     )
+
+
+def _stand_ins(calls: Sequence[CallResult]) -> list[str]:
+    """The student's functions that were replaced in some call of a check."""
+    return sorted({f"{call.function.partition('.')[0]}.{name}" for call in calls for name in call.replaced})
 
 
 def _dedented(docstring: str) -> str:

@@ -74,6 +74,7 @@ class Student:
                 f"{called.module}.{called.name}",
                 tuple(_sendable(value) for value in arguments),
                 {name: _sendable(value) for name, value in keywords.items()},
+                replaced=called.replaced,
             )
             for called, arguments, keywords in calls
         ]
@@ -97,10 +98,17 @@ class StudentModule:
 class StudentCallable:
     """A function of the hand-in."""
 
-    def __init__(self, student: Student, module: str, name: str) -> None:
+    def __init__(
+        self, student: Student, module: str, name: str, replaced: Mapping[str, Callable[..., Any]] | None = None
+    ) -> None:
         self.student = student
         self.module = module
         self.name = name
+        self.replaced = replaced or {}
+
+    def with_(self, **replaced: Callable[..., Any]) -> StudentCallable:
+        """The same function, while whose calls last other functions stand in for those of its module by these names."""
+        return StudentCallable(self.student, self.module, self.name, {**self.replaced, **replaced})
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """The value the student's function returns.

@@ -44,6 +44,7 @@ def _environment() -> Environment:
         "percent": wording.percent,
         "difference": wording.difference,
         "count": wording.count,
+        "stand_ins": wording.stand_ins,
         "label": wording.label,
         "one_line": one_line,
         "shortened": shortened,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.report import known_mistakes
+from autograder.report import known_mistakes, wording
 from autograder.report.findings import Finding, findings, kind_of
 from autograder.report.hidden_inputs import shown_checks
 from autograder.results import CheckResult, SubmissionResult
@@ -25,7 +25,8 @@ class FunctionView:
 
     def same_as(self, finding: Finding) -> FunctionView | None:
         """The function above whose page part explains `finding`: a broken line of code may stop many functions."""
-        return self.explained.get(finding.cause) if finding.kind in ("raised", "crashed") else None
+        is_shared = finding.kind in ("raised", "crashed") or known_mistakes.in_a_line(finding.check)
+        return self.explained.get(finding.cause) if is_shared else None
 
     @property
     def passed(self) -> tuple[CheckResult, ...]:
@@ -52,7 +53,7 @@ class FunctionView:
     def standing(self) -> str:
         """How the function stands, in a few words."""
         if not self.findings:
-            return "All passed"
+            return "All passed" + wording.stand_ins({name for check in self.checks for name in check.stand_ins})
         if self.is_absent and not self.passed:
             return self.findings[0].label
         return ", ".join(dict.fromkeys(finding.label for finding in self.findings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 
 from autograder.report.visible_text import one_line
@@ -118,6 +119,12 @@ def difference(got: str, expected: str) -> str:
 def count(number: int, noun: str) -> str:
     """``1 check``, ``2 checks``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def stand_ins(functions: Iterable[str]) -> str:
+    """What a passed check owes to the reference: ", with the reference in place of your forward and backward"."""
+    names = sorted({one_line(function, 80).rpartition(".")[2] for function in functions})
+    return f", with the reference in place of your {' and '.join(names)}" if names else ""
 
 
 def when(stamp: str) -> str:

@@ -70,6 +70,8 @@ class CallResult:
     """Arguments that differ after the call, by position ("0") or keyword, as they were afterwards."""
     output: str = ""
     seconds: float = 0.0
+    replaced: Mapping[str, Any] = field(default_factory=dict)
+    """Functions that stood in for those of the module by these names while the call lasted."""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def read_answer(
         _changed(call, reply.changed, budget, process) if reply.changed else {},
         reply.output[: limits.output_bytes + _OUTPUT_NOTE],
         min(max(reply.seconds, 0.0), elapsed) if math.isfinite(reply.seconds) else elapsed,
+        call.replaced,
     )
 
 

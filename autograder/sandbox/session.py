@@ -117,7 +117,8 @@ class Session:
             module, _, function = call.function.partition(".")
             arguments = [values.encode(value, budget, special) for value in call.arguments]
             keywords = {name: values.encode(value, budget, special) for name, value in call.keywords.items()}
-            requests.append(wire.Call(self._number, module, function, arguments, keywords))
+            replaced = {name: values.encode(value, budget, special) for name, value in call.replaced.items()}
+            requests.append(wire.Call(self._number, module, function, arguments, keywords, replaced))
         return requests[0] if len(requests) == 1 else wire.Sequence(self._number, requests)
 
     def _exchange(

@@ -142,8 +142,10 @@ class StudentProcess:
             function = getattr(sys.modules[call.module], call.function)
             if not callable(function):
                 raise TypeError(f"{call.module}.{call.function} is not a function")
+            stand_ins = {name: values.decode(node, self._resolve, budget) for name, node in call.replaced.items()}
             stage = "call"
-            result = function(*arguments, **keywords)
+            with _replaced(sys.modules[call.module], stand_ins):
+                result = function(*arguments, **keywords)
             if results is not None:
                 results.append(result)
             stage = "result"
@@ -291,6 +293,22 @@ class StudentProcess:
             return values.decode(reply.value, self._resolve, values.ample())
 
         return ask
+
+
+@contextlib.contextmanager
+def _replaced(module: Any, stand_ins: dict[str, Any]) -> Iterator[None]:
+    """Puts functions in place of a module's own by their names, and these back afterwards."""
+    own = {name: getattr(module, name) for name in stand_ins if hasattr(module, name)}
+    for name, stand_in in stand_ins.items():
+        setattr(module, name, stand_in)
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            if name in own:
+                setattr(module, name, own[name])
+            else:
+                delattr(module, name)
 
 
 def _message(error: BaseException) -> str:

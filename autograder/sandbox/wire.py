@@ -61,6 +61,8 @@ class Call(_Message, tag="call"):
     function: str
     arguments: list[Node]
     keywords: dict[str, Node]
+    replaced: dict[str, Node] = {}
+    """Functions that stand in for those of the module by these names while the call lasts."""
 
 
 class Sequence(_Message, tag="sequence"):

@@ -475,3 +475,47 @@ def step(params, state):
     values = [result.value for result in session.sequence(calls)]
     assert values[1][1]["V"]["w"].tolist() == [11.0, 11.0], "as a loop in Python does"
     assert values[2][1]["V"]["w"].tolist() == [22.0, 22.0]
+
+
+# Functions in place of a module's own
+
+CHAIN = """
+def double(x):
+    return 2 * x
+def both(x):
+    return double(x), double(double(x))
+def fall(x):
+    return double(x) / 0
+"""
+
+
+def replaced(function: str, **stand_ins: Any) -> CallResult:
+    return CallResult(f"m.{function}", (3,), {}, replaced=stand_ins)
+
+
+def test_a_function_stands_in_for_one_of_the_modules_while_a_call_lasts(open_session: Open) -> None:
+    session = open_session(CHAIN)
+    assert session.sequence([replaced("both", double=lambda x: x + 1)])[0].value == (4, 5)
+    assert call(session, "both", 3).value == (6, 12)
+
+
+def test_only_the_call_that_asks_for_it_is_made_with_the_stand_in(open_session: Open) -> None:
+    results = open_session(CHAIN).sequence([replaced("both", double=lambda x: 0), replaced("both")])
+    assert [result.value for result in results] == [(0, 0), (6, 12)]
+    assert [sorted(result.replaced) for result in results] == [["double"], []]
+
+
+def test_the_modules_own_function_is_back_after_an_exception(open_session: Open) -> None:
+    session = open_session(CHAIN)
+    error = session.sequence([replaced("fall", double=lambda x: x)])[0].error
+    assert error is not None
+    assert error.types[0] == "ZeroDivisionError"
+    assert call(session, "double", 3).value == 6
+
+
+def test_a_stand_in_for_a_function_that_is_not_there_is_gone_after_the_call(open_session: Open) -> None:
+    session = open_session("def f(x):\n    return half(x)")
+    assert session.sequence([replaced("f", half=lambda x: x / 2)])[0].value == 1.5
+    error = call(session, "f", 3).error
+    assert error is not None
+    assert error.types[0] == "NameError"
