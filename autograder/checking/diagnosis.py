@@ -28,6 +28,9 @@ from autograder.sandbox.session import CallResult
 SECONDS = 0.3
 """What one failing check may add to a grading."""
 
+_ENOUGH = 8
+"""So many mistakes that fit one check tell nothing more than the next would."""
+
 _MOST_SHOWN = 3
 _DOUBLE_PRECISION = 15
 
@@ -65,7 +68,7 @@ class Diagnostician:
             try:
                 if search.reference_explains_everything():
                     return None
-                found = search.try_all(((one,) for one in suspects), _MOST_SHOWN)
+                found = search.try_all(((one,) for one in suspects), _ENOUGH)
                 if not found:
                     found = search.try_all(_pairs(suspects), 1)
             except OutOfTime:
@@ -177,7 +180,7 @@ def _best(check: CheckResult, explained: Counter[Names], failed: Counter[str]) -
     most = max((explained[_names(one)] for one in known), default=0)
     known = [one for one in known if explained[_names(one)] == most]
     own = [one for one in known if any(mistake.function == check.function for mistake in one.mistakes)]
-    return own or known
+    return (own or known)[:_MOST_SHOWN]
 
 
 def _changes_an_argument(check: CheckResult) -> bool:

@@ -20,6 +20,7 @@ def importable(solutions: Path, modules: Modules) -> Iterator[None]:
     """While this lasts, ``from <solutions' folder>.<module> import …`` gives what `modules` hold."""
     package = ModuleType(solutions.name)
     package.__path__ = [str(solutions)]
+    vars(package).update(modules)
     names = {solutions.name: package, **{f"{solutions.name}.{name}": module for name, module in modules.items()}}
     before = {name: sys.modules.get(name) for name in names}
     sys.modules.update(names)

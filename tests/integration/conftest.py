@@ -20,7 +20,7 @@ from autograder.assignment import Assignment
 from autograder.grading.batch import Settings, grade_batch
 from autograder.results import SubmissionResult, decode
 from autograder.sample_class import source
-from autograder.sample_class.material import Material, gather
+from autograder.sample_class.material import FILLED_IN, Material, gather, splice
 from autograder.sandbox.launch import Isolation
 from autograder.submissions import Submission
 
@@ -84,6 +84,19 @@ class Course:
     @functools.cache  # noqa: B019
     def material(self, name: str) -> Material:
         return gather(self.assignment(name))
+
+    @functools.cache  # noqa: B019
+    def graded_mistakes(self, name: str, seed: int) -> dict[str, SubmissionResult]:
+        """Every mistake of an assignment, spliced alone into the reference, in one batch; results by its name."""
+        material, files = self.material(name), self.assignment(name).reference_files
+        hand_ins = [hand_in(one.name, splice(material.bases[FILLED_IN], one), files) for one in material.mistakes]
+        return grade(self.assignment(name), hand_ins, seed)
+
+    def grade_with(self, name: str, module: str, text: str, seed: int) -> SubmissionResult:
+        """The reference with other definitions of some functions, written below those of `module`."""
+        modules = self.material(name).bases[FILLED_IN]
+        changed = modules | {module: f"{modules[module]}\n\n{textwrap.dedent(text)}"}
+        return grade(self.assignment(name), [hand_in("one", changed, self.assignment(name).reference_files)], seed)["one"]
 
 
 _course = Course()
