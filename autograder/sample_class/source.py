@@ -86,7 +86,7 @@ def replaced(source: str, name: str, text: str, before: Sequence[str] = ()) -> s
         docstring = lines[old.body[0].lineno - 1 : old.body[0].end_lineno]
         at = _parsed(text).body[0].lineno - 1
         new[at:at] = docstring
-    first = min([old.lineno, *(decorator.lineno for decorator in old.decorator_list)]) - 1
+    first = _first_line(old) - 1
     above = [line for helper in before for line in [*helper.splitlines(), "", ""]]
     return "\n".join([*lines[:first], *above, *new, *lines[old.end_lineno :]]) + "\n"
 
@@ -100,8 +100,14 @@ def with_first_line(source: str, name: str, line: str) -> str:
     if not body or body[0].lineno == target.lineno:
         return source
     lines = source.splitlines()
-    lines.insert(body[0].lineno - 1, f"    {line}")
+    lines.insert(_first_line(body[0]) - 1, f"    {line}")
     return "\n".join(lines) + "\n"
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """Where a statement begins; a decorated one with its first decorator."""
+    decorators = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def with_import(source: str, line: str) -> str:

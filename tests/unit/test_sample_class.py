@@ -62,6 +62,19 @@ def test_intake_finds_exactly_the_people_of_the_roster_and_nobody_called_roster(
         assert not found[one.name].refused or one.kind == "module missing"
 
 
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_python_reads_every_module_of_a_large_class_but_the_ones_that_are_meant_to_be_broken(
+    assignment: Any, tmp_path: Path, seed: int
+) -> None:
+    write(assignment, tmp_path / "class", students=200, seed=seed)
+    planted = {one.name: one for one in read_roster(tmp_path / "class")}
+
+    for found in discover(tmp_path / "class", assignment.modules):
+        if planted[found.name].kind != "syntax error":
+            for name, content in found.files.items():
+                ast.parse(content, f"{found.name}/{name}")
+
+
 def test_line_ends_and_byte_order_marks_are_as_the_roster_says(assignment: Any, forty: Path) -> None:
     planted = {one.name: one for one in read_roster(forty)}
 
