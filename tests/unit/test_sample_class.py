@@ -62,7 +62,7 @@ def test_intake_finds_exactly_the_people_of_the_roster_and_nobody_called_roster(
         assert not found[one.name].refused or one.kind == "module missing"
 
 
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_python_reads_every_module_of_a_large_class_but_the_ones_that_are_meant_to_be_broken(
     assignment: Any, tmp_path: Path, seed: int
 ) -> None:
