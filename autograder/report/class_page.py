@@ -14,7 +14,7 @@ from autograder.results import Unreadable
 _MOST_DIAGNOSES = 15
 _MOST_IN_LIST = 200
 _SHOWN_AT_ONCE = 10
-_URGENCY = ("our fault", "refused", "not imported", "crashed")
+_URGENCY = ("our fault", "refused", "not handed in", "not imported", "crashed", "no points")
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Verdict:
 class Concern:
     """Why a person should look at a submission."""
 
-    kind: Literal["our fault", "refused", "not imported", "crashed"]
+    kind: Literal["our fault", "refused", "not handed in", "not imported", "crashed", "no points"]
     text: str
 
 
@@ -78,6 +78,13 @@ _WORDS: dict[Outcome, str] = {
 }
 
 
+_TRIED: set[Outcome] = {"failed", "error", "timeout"}
+
+
+def _breakdown(outcomes: Counter[Outcome]) -> str:
+    return ", ".join(f"{outcomes[key]:,} {word}" for key, word in _WORDS.items() if outcomes[key])
+
+
 @dataclass
 class CheckTally:
     check: CheckInfo
@@ -94,7 +101,7 @@ class CheckTally:
     @property
     def breakdown(self) -> str:
         """What became of it where it did not pass: ``12 wrong, 3 not written``."""
-        return ", ".join(f"{self.outcomes[key]:,} {word}" for key, word in _WORDS.items() if self.outcomes[key])
+        return _breakdown(self.outcomes)
 
 
 @dataclass
@@ -153,6 +160,10 @@ def _concerns(result: SubmissionResult) -> Iterable[Concern]:
     if result.submission.refused:
         yield Concern("refused", one_line(result.submission.refused))
         return
+    absent = list(_absent_modules(result))
+    if absent:
+        hints = [note for note in result.submission.notes if any(f"into {file}" in note for file in absent)]
+        yield Concern("not handed in", one_line("; ".join([", ".join(absent), *hints]), 300))
     broken = {
         check.function.rpartition(".")[0]: check.failure
         for check in result.checks
@@ -164,6 +175,19 @@ def _concerns(result: SubmissionResult) -> Iterable[Concern]:
     if crashed:
         others = f" and {len(crashed) - 1} more" if len(crashed) > 1 else ""
         yield Concern("crashed", f"{one_line(crashed[0])}{others}")
+    outcomes = Counter(check.outcome for check in result.checks)
+    if result.score == 0 and not (broken or crashed) and outcomes.keys() & _TRIED:
+        yield Concern("no points", f"though something was written: {_breakdown(outcomes)}")
+
+
+def _absent_modules(result: SubmissionResult) -> Iterable[str]:
+    """The files of modules that no check found a function of, and that are not among those handed in."""
+    kinds: dict[str, set[str]] = {}
+    for check in result.checks:
+        kinds.setdefault(check.function.rpartition(".")[0], set()).add(kind_of(check))
+    for module, found in kinds.items():
+        if found == {"missing"} and f"{module}.py" not in result.submission.files:
+            yield f"{module}.py"
 
 
 def _said(failure: Failure) -> str:

@@ -84,12 +84,27 @@ class Step:
     subject: str
     text: str
     points: float
+    stopped: int = 0
+    """Other functions that stop for the same reason."""
+    stopped_points: float = 0.0
+
+
+@dataclass(frozen=True)
+class MissingFile:
+    """A module that was not handed in."""
+
+    name: str
+    hints: tuple[str, ...]
+    """What intake made of files that were meant to be it."""
+    functions: int
+    points: float
 
 
 @dataclass(frozen=True)
 class StudentView:
     result: SubmissionResult
     modules: tuple[ModuleView, ...]
+    missing: tuple[MissingFile, ...]
     steps: tuple[Step, ...]
     more_steps: int
     """How many functions beyond `steps` have something to put right."""
@@ -110,10 +125,11 @@ def arrange(result: SubmissionResult) -> StudentView:
     """Everything a student's report says, with hidden inputs left out where the assignment keeps them."""
     checks = shown_checks(result)
     modules = tuple(_modules(checks))
-    steps = sorted(_steps(modules), key=lambda step: -step.points)
+    steps = sorted(_steps(modules), key=lambda step: -(step.points + step.stopped_points))
     return StudentView(
         result=result,
         modules=modules,
+        missing=tuple(_missing(modules, result.submission.notes)),
         steps=tuple(steps[:_FIRST_STEPS]),
         more_steps=max(0, len(steps) - _FIRST_STEPS),
         absent=tuple(
@@ -155,8 +171,18 @@ def _share_a_message(checks: list[CheckResult]) -> bool:
     return len(messages) == 1 and len({check.function for check in checks}) > 1
 
 
+def _missing(modules: Sequence[ModuleView], notes: Sequence[str]) -> Iterable[MissingFile]:
+    for module in modules:
+        if module.problem and module.problem.kind == "missing":
+            file = f"{module.name}.py"
+            hints = tuple(note for note in notes if file in note and not note.startswith(file))
+            yield MissingFile(file, hints, len(module.functions), module.points)
+
+
 def _steps(modules: Sequence[ModuleView]) -> Iterable[Step]:
     for module in modules:
+        if module.problem and module.problem.kind == "missing":
+            continue  # said before anything else
         if module.problem:
             yield Step(module.anchor, f"{module.name}.py", _advice(module.problem), module.points - module.earned)
             continue
@@ -166,15 +192,15 @@ def _steps(modules: Sequence[ModuleView]) -> Iterable[Step]:
             finding = next((one for one in function.findings if one.kind not in ("grader", "refused")), None)
             if finding and not function.same_as(finding):
                 subject = f"{module.name}.{function.name}".lstrip(".")
-                yield Step(
-                    function.anchor, subject, _advice(finding), function.lost + _lost_elsewhere(function, modules)
-                )
+                stopped = _stopped(function, modules)
+                lost = sum(other.lost for other in stopped)
+                yield Step(function.anchor, subject, _advice(finding), function.lost, len(stopped), lost)
 
 
-def _lost_elsewhere(cause: FunctionView, modules: Iterable[ModuleView]) -> float:
-    """The points of later functions that fail first of all for what is explained at `cause`."""
+def _stopped(cause: FunctionView, modules: Iterable[ModuleView]) -> list[FunctionView]:
+    """The later functions that fail first of all for what is explained at `cause`."""
     later = (function for module in modules for function in module.functions if function.findings)
-    return sum(function.lost for function in later if function.same_as(function.findings[0]) is cause)
+    return [function for function in later if function.same_as(function.findings[0]) is cause]
 
 
 def _advice(finding: Finding) -> str:

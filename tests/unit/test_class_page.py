@@ -59,8 +59,8 @@ def test_checks_are_listed_from_the_lowest_pass_rate(small_class: Any) -> None:
     html = render_class(map(summarize, small_class))
     checks = text_of(html[html.index('id="checks"') : html.index('id="students"')])
     assert checks.index("Ten steps.") < checks.index("One step with worked numbers.")
-    assert "8 33 % 1 wrong, 1 not written" in checks
-    assert "2 66 % 1 not written" in checks
+    assert "8 points 33 % passed 1 wrong, 1 not written" in checks
+    assert "2 points 66 % passed 1 not written" in checks
 
 
 def test_students_are_in_the_order_of_their_names_with_numbers_and_accents_where_people_look(records: Any) -> None:
@@ -89,7 +89,7 @@ def test_a_fault_of_ours_is_announced_and_listed_before_everything_else(small_cl
 def test_a_fault_of_ours_does_not_lower_a_checks_pass_rate(records: Any) -> None:
     outcomes = ["passed", "grader_error"]
     summaries = [summarize(records.result(records.check(outcome=outcome), id=outcome)) for outcome in outcomes]
-    assert "2 100 % 1 our fault" in text_of(render_class(summaries))
+    assert "2 points 100 % passed 1 our fault" in text_of(render_class(summaries))
 
 
 def test_what_several_students_got_wrong_in_the_same_way_is_counted(small_class: Any) -> None:
@@ -102,6 +102,40 @@ def test_a_module_that_could_not_be_imported_needs_a_look(records: Any) -> None:
     failure = Failure(kind="import_failed", message="no", exception="SyntaxError: expected ':'")
     broken = records.result(records.check(outcome="error", failure=failure), name="Ada")
     assert "Ada not imported optimizers.py: SyntaxError: expected" in text_of(render_class([summarize(broken)]))
+
+
+def test_a_module_that_was_not_handed_in_needs_a_look_and_is_shown_with_what_was_sent(records: Any) -> None:
+    failure = Failure(kind="missing", message="schedules.py was not handed in")
+    absent = [
+        records.check(id=f"c{n}", function=f"schedules.f{n}", outcome="not_implemented", failure=failure)
+        for n in range(2)
+    ]
+    notes = ["schedules.py is not in the hand-in", "a.ipynb is a notebook: copy your functions into schedules.py"]
+    row = summarize(records.result(records.check(), *absent, name="Ada", notes=notes)).row
+    assert [(one.kind, one.text) for one in row.concerns] == [
+        ("not handed in", "schedules.py; a.ipynb is a notebook: copy your functions into schedules.py")
+    ]
+
+
+def test_a_function_that_is_missing_from_a_module_that_is_there_needs_no_look(records: Any) -> None:
+    failure = Failure(kind="missing", message="adam_step is missing")
+    absent = records.check(id="c", function="optimizers.adam_step", outcome="not_implemented", failure=failure)
+    assert summarize(records.result(absent)).row.concerns == ()
+
+
+def test_no_points_at_all_need_a_look_where_something_was_written(records: Any) -> None:
+    nothing = records.result(records.wrong_value(), records.raised(), records.not_written(), name="Ada")
+    assert "Ada no points though something was written: 1 wrong, 1 raised, 1 not written" in text_of(
+        render_class([summarize(nothing)])
+    )
+    for others in ([records.not_written()], [records.wrong_value(), records.check()]):
+        assert summarize(records.result(*others)).row.concerns == ()
+
+
+def test_every_cell_of_a_checks_row_has_its_unit_where_the_table_is_too_narrow_for_a_heading(records: Any) -> None:
+    html = render_class([summarize(records.result(records.check(points=1)))])
+    assert '1<span class="narrow-only"> point</span>' in html
+    assert '100 %<span class="narrow-only"> passed</span>' in html
 
 
 def test_an_empty_class_is_a_page_too() -> None:
@@ -132,7 +166,7 @@ def test_a_class_of_a_thousand_is_folded_one_result_at_a_time(records: Any) -> N
     def summaries() -> Iterator[StudentSummary]:
         for number in range(1000):
             checks = [records.wrong_value(id=f"c{index}", output="x" * 2000) for index in range(30)]
-            yield summarize(records.result(*checks, id=f"s{number}", name=f"Student {number}"))
+            yield summarize(records.result(records.check(), *checks, id=f"s{number}", name=f"Student {number}"))
 
     render_class([])  # templates are compiled
     tracemalloc.start()

@@ -199,7 +199,7 @@ def test_one_broken_line_that_stops_many_functions_is_explained_at_the_first(rec
     page = Page(render_student(records.result(*checks)))
     assert page.text.count("S = beta * S") == 1
     assert page.text.count("Raised an exception The same as in f0.") == 5
-    assert "optimizers.f0 18 points to gain" in page.text
+    assert "optimizers.f0 3 points to gain; 5 other functions (15 points) stop for the same reason" in page.text
     assert "optimizers.f1" not in page.text
 
 
@@ -213,6 +213,32 @@ def test_a_module_that_cannot_be_imported_is_said_once_not_once_a_check(records:
     assert text.count("SyntaxError: bad") == 2  # in "What to do first", and at the module
     assert text.count("optimizers.py is not valid Python.") == 1
     assert text.count("Could not be tried") == 50  # a row of the overview for each function
+
+
+def test_the_page_begins_with_a_module_that_was_not_handed_in_and_what_was_sent_instead(records: Any) -> None:
+    failure = Failure(kind="missing", message="schedules.py was not handed in")
+    absent = [
+        records.check(id=f"c{n}", function=f"schedules.f{n}", outcome="not_implemented", failure=failure)
+        for n in range(3)
+    ]
+    notes = [
+        "schedules.py is not in the hand-in",
+        "week 3.ipynb is a notebook, which is not taken: copy your functions into schedules.py",
+        "ignored old.py: only the assignment's modules are taken",
+    ]
+    text = Page(render_student(records.result(records.wrong_value(), *absent, notes=notes))).text
+    said = text[text.index("A file is not in your hand-in") : text.index("What to do first")]
+    assert "schedules.py: none of its 3 functions could be tried, 6 points." in said
+    assert "week 3.ipynb is a notebook, which is not taken: copy your functions into schedules.py." in said
+    assert "old.py" not in said
+    first = text[text.index("What to do first") : text.index("Overview")]
+    assert "schedules" not in first
+
+
+def test_a_function_alone_that_is_missing_is_no_missing_file(records: Any) -> None:
+    failure = Failure(kind="missing", message="adam_step is missing")
+    absent = records.check(id="c", function="optimizers.adam_step", outcome="not_implemented", failure=failure)
+    assert "not in your hand-in" not in Page(render_student(records.result(records.check(), absent))).text
 
 
 def test_an_import_that_fails_now_and_then_is_said_once_a_function(records: Any) -> None:

@@ -132,7 +132,7 @@ def test_the_class_table_has_a_row_a_student_and_says_what_needs_a_look(records:
     rows = [line.split() for line in text.splitlines()]
     assert ["Ada", "2", "of", "2", "1"] in rows
     assert ["Cy", "2", "of", "2", "0", "our", "fault"] in rows
-    assert any(row[:2] == ["[bold", "red]x[/]"] and row[-6:] == ["0", "of", "10", "0", "1", "1"] for row in rows)
+    assert any(row[:2] == ["[bold", "red]x[/]"] and " ".join(row).endswith("0 of 10 0 1 1 no points") for row in rows)
     assert "3 students, mean 1.3, median 2.0" in text
     assert "unreadable: x.json: ␛[2J no result" in text
     assert "Not releasable: 1 submission met a fault of the grader." in text
