@@ -94,9 +94,9 @@ class Course:
 
     def grade_with(self, name: str, module: str, text: str, seed: int) -> SubmissionResult:
         """The reference with other definitions of some functions, written below those of `module`."""
-        modules = self.material(name).bases[FILLED_IN]
+        assignment, modules = self.assignment(name), self.material(name).bases[FILLED_IN]
         changed = modules | {module: f"{modules[module]}\n\n{textwrap.dedent(text)}"}
-        return grade(self.assignment(name), [hand_in("one", changed, self.assignment(name).reference_files)], seed)["one"]
+        return grade(assignment, [hand_in("one", changed, assignment.reference_files)], seed)["one"]
 
 
 _course = Course()

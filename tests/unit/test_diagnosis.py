@@ -195,6 +195,21 @@ def test_a_mistake_in_what_a_function_calls_is_recognised(diagnostician: Diagnos
     assert named(diagnostician.diagnose("m.walk", [call("walk", w, 0.1, 2, value=path)])) == [["slope_without_the_2"]]
 
 
+def test_a_mistake_of_which_nothing_is_seen_is_not_named(diagnostician: Diagnostician) -> None:
+    calls = [call("slope", 1.0, value=17.0), call("quotient", 1.0, 1.0, value=1.0)]
+    assert named(diagnostician.diagnose("m.slope", calls)) == []
+
+
+def test_a_mistake_in_another_module_of_the_hand_in_is_recognised() -> None:
+    m, n = reference(), types.ModuleType("n")
+    vars(n).update(slope=vars(m)["slope"], m=m)
+    exec("def twice(w): return 2 * slope(w)\ndef thrice(w): return 3 * m.slope(w)", vars(n))
+    diagnostician = Diagnostician({"m": m, "n": n}, MISTAKES)
+    for function, value in (("twice", 2.0), ("thrice", 3.0)):
+        found = diagnostician.diagnose(f"n.{function}", [CallResult(f"n.{function}", (1.0,), {}, value=value)])
+        assert named(found) == [["slope_without_the_2"]]
+
+
 def test_two_mistakes_that_fit_are_both_named(diagnostician: Diagnostician) -> None:
     found = diagnostician.diagnose("m.step", [call("step", np.array([5.0]), 0.1, value=np.array([6.0]))])
     assert named(found) == [["step_uphill"], ["slope_of_the_wrong_sign"]]
