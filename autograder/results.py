@@ -1,7 +1,8 @@
 """The record of one graded submission: everything a report, an export or an audit needs, and nothing else is read.
 
 One JSON file per submission and assignment. `SCHEMA_VERSION` grows when a field changes meaning; fields are only
-ever added with a default, so older files stay readable.
+ever added with a default, so older files stay readable. A field that has its default is left out of the file. The
+string below each field is its description in the JSON Schema (`result_schema`).
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Tolerance(_Record, frozen=True):
     """How close was close enough, and why."""
 
     absolute: float
+    """The largest difference that counts as none."""
     reason: str
+    """Why so much, in a phrase for the student."""
 
 
 class Difference(_Record, frozen=True):
@@ -58,66 +61,96 @@ class Difference(_Record, frozen=True):
     where: str
     """Readable position, e.g. ``step 3, params['W1'][2, 0]``."""
     got: str
+    """The student's number there, as text."""
     expected: str
+    """The expected number there, as text."""
     step: int | None = None
+    """The step of a run at which the results part, counted from 0; null where there are no steps."""
 
 
 class Frame(_Record, frozen=True):
     """One line of the student's own traceback (the grader's frames are left out)."""
 
     file: str
+    """The student's module."""
     line: int
+    """Counted from 1."""
     function: str
+    """The function the line is in; ``<module>`` at the top."""
     source: str = ""
+    """The line itself."""
 
 
 class Call(_Record, frozen=True):
     """One call of the student's code made during the check; `function(arguments)` can be pasted into Python."""
 
     function: str
+    """Module and name, e.g. ``optimizers.adam_step``."""
     arguments: str
+    """What stands between the parentheses, as Python."""
     result: str
+    """What came back, as Python, or the exception's type and message."""
     seconds: float = 0.0
+    """Wall time of the call."""
 
 
 class Series(_Record, frozen=True):
     """Numbers to plot: the student's beside the expected ones. None stands for a value that is not finite."""
 
     kind: Literal["curve", "path"]
-    """`curve`: y over its index. `path`: points (x, y) of a trajectory in two parameters."""
+    """`curve`: y over the number of its step. `path`: points (x, y) of a trajectory in two parameters."""
     title: str
+    """What is drawn."""
     x_label: str
+    """What is written at the horizontal axis."""
     y_label: str
+    """What is written at the vertical axis."""
     got: list[tuple[float | None, float | None]]
+    """The student's points (x, y)."""
     expected: list[tuple[float | None, float | None]]
+    """The expected points (x, y)."""
 
 
 class Failure(_Record, frozen=True):
+    """Why a check did not pass, as data."""
+
     kind: FailureKind
+    """What kind of thing went wrong. `not_implemented`: the skeleton's line is still there. `did_not_raise` and
+    `wrong_exception`: bad input was accepted, or not refused as the handout says. `property`: something that must hold
+    does not. `refused`: the hand-in itself was. `grader`: our own fault."""
     message: str
     """One sentence, for the student."""
     what: str = ""
     """What was compared, e.g. "the parameters after each of 10 steps"."""
     got: str = ""
+    """The student's whole value as Python, shortened where it is long."""
     expected: str = ""
+    """The expected value as Python, or in words."""
     first_difference: Difference | None = None
+    """Where the two part first; null where there is nothing to point at."""
     tolerance: Tolerance | None = None
+    """How close was close enough; null where numbers were not compared."""
     remark: str = ""
     """Something worth knowing about this particular difference ("your values are 2 times the expected ones")."""
     calls: list[Call] = []
+    """The calls worth showing, the one at which the results part last."""
     series: list[Series] = []
+    """What can be drawn of the difference."""
     exception: str = ""
     """Type and message of the student's exception."""
     frames: list[Frame] = []
+    """The student's own lines of the traceback, the innermost last."""
 
 
 class KnownMistake(_Record, frozen=True):
     """One of the assignment's misconceptions, in its author's words."""
 
     name: str
+    """Stable, unique within an assignment."""
     function: str
     """The student's function it is made in, e.g. ``optimizers.adam_step``."""
     title: str
+    """The mistake in a few words."""
     formula: str
     """The wrong formula, in the handout's notation."""
     hint: str
@@ -130,6 +163,7 @@ class Explanation(_Record, frozen=True):
     """One way to get the student's own values: a known mistake made on purpose, or two of them at once."""
 
     mistakes: list[KnownMistake]
+    """One, or two made at once."""
     calls: int
     """How many calls of the check were made again, all with the student's results."""
     numbers: int
@@ -152,20 +186,28 @@ class Diagnosis(_Record, frozen=True):
 
 
 class CheckResult(_Record, frozen=True):
+    """What became of one check."""
+
     id: str
     """The test function's name: stable, unique within an assignment."""
     function: str
     """The student's function it judges, e.g. ``optimizers.adam_step``."""
     skill: str
+    """What a student who passes can do; several checks may share it."""
     title: str
     """First paragraph of the check's docstring."""
     visibility: Visibility
+    """Whether students have the check on their own machine."""
     points: float
+    """What it is worth."""
     earned: float
+    """What it gave: all of it or nothing; all of it too where the fault is ours."""
     outcome: Outcome
+    """What became of it. `error` is the student's own exception; `grader_error` is our fault and costs no points."""
     explanation: str = ""
     """The rest of the docstring: the worked explanation."""
     failure: Failure | None = None
+    """Why it did not pass; null where it did."""
     diagnosis: Diagnosis | None = None
     """None where nothing could be tried: the check passed, nothing is written, or no mistakes are listed."""
     stand_ins: list[str] = []
@@ -173,17 +215,22 @@ class CheckResult(_Record, frozen=True):
     output: str = ""
     """What the student's code printed during the check, capped."""
     seconds: float = 0.0
+    """Wall time of the student's calls."""
 
 
 class SubmissionInfo(_Record, frozen=True):
+    """What was handed in."""
+
     id: str
     """File-name-safe and unique within a class."""
     name: str
     """As handed in: may hold any characters at all."""
     content_hash: str
+    """Of the accepted files: equal for equal contents."""
     submitted_at: str | None = None
     """ISO 8601, where the source tells it."""
     files: list[str] = []
+    """The accepted files, by the names the assignment gives them."""
     notes: list[str] = []
     """What intake had to say: "ignored conftest.py", "read optimizers.py from folder hw3/"."""
     refused: str = ""
@@ -191,29 +238,48 @@ class SubmissionInfo(_Record, frozen=True):
 
 
 class GradingInfo(_Record, frozen=True):
+    """How it was graded."""
+
     seed: int
+    """What hidden inputs were drawn from."""
     engine: str
+    """Version of the autograder."""
     fingerprint: str
     """Hash of checks, solutions and engine: same fingerprint, seed, content and isolation → same result."""
     isolation: str
+    """The wall around the student's code: `bubblewrap`, `user` or `none`."""
     graded_at: str
+    """ISO 8601."""
     seconds: float = 0.0
+    """Wall time of all checks of this submission."""
 
 
 class AssignmentInfo(_Record, frozen=True):
+    """What was asked for."""
+
     name: str
+    """The assignment's folder."""
     title: str
+    """As students read it."""
     show_hidden_inputs: bool = False
+    """Whether reports may show the inputs of hidden checks."""
     handout: str = ""
     """Address of the handout, where the course has published it; headings have anchors there."""
 
 
 class SubmissionResult(_Record, frozen=True):
+    """One graded submission."""
+
     assignment: AssignmentInfo
+    """What was asked for."""
     submission: SubmissionInfo
+    """What was handed in."""
     grading: GradingInfo
+    """How it was graded."""
     checks: list[CheckResult]
+    """Every check of the assignment, in the order of its files."""
     schema_version: int = SCHEMA_VERSION
+    """Grows when a field changes its meaning; 1 where it is left out."""
 
     @property
     def score(self) -> float:
@@ -248,18 +314,6 @@ def _encodable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_encodable(item) for item in value]
     return value
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a result file, the derived totals included."""
-    schema = msgspec.json.schema(SubmissionResult)
-    totals = {
-        "score": {"type": "number", "description": "The sum of what the checks earned."},
-        "max_score": {"type": "number"},
-        "releasable": {"type": "boolean", "description": "False while a check ended in a fault of the grader."},
-    }
-    schema["$defs"]["SubmissionResult"]["properties"] |= totals
-    return schema
 
 
 def decode(data: bytes) -> SubmissionResult:

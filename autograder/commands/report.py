@@ -12,7 +12,8 @@ from rich.console import Console
 from autograder.export.summary import write_summary_csv
 from autograder.report.class_summary import fold, summarize
 from autograder.report.terminal import print_class
-from autograder.results import SubmissionResult, json_schema, read_each
+from autograder.result_schema import json_schema
+from autograder.results import SubmissionResult, read_each
 
 
 def add(subparsers: Any) -> argparse.ArgumentParser:

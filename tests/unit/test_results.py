@@ -15,15 +15,28 @@ import msgspec
 import pytest
 
 from autograder import results
+from autograder.result_schema import json_schema
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "result.schema.json"
 
 
 def test_the_schema_of_a_result_is_the_golden_one() -> None:
-    text = json.dumps(results.json_schema(), indent=1) + "\n"
+    text = json.dumps(json_schema(), indent=1) + "\n"
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text, encoding="utf-8")
     assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_every_record_and_every_field_of_the_schema_is_described() -> None:
+    records = json_schema()["$defs"]
+    silent = [name for name, record in records.items() if not record.get("description")]
+    silent += [
+        f"{name}.{field}"
+        for name, record in records.items()
+        for field, about in record["properties"].items()
+        if not about.get("description")
+    ]
+    assert silent == []
 
 
 def test_a_result_survives_writing_and_reading(records: Any, tmp_path: Path) -> None:
