@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from pathlib import Path
 
-from autograder.report.visible_text import visible
+from autograder.export.cells import cell
 from autograder.results import Outcome, SubmissionResult, Unreadable, read_each, write_atomically
 
 _COUNTED: tuple[Outcome, ...] = ("passed", "failed", "not_implemented", "error", "timeout", "crashed", "grader_error")
-
-# What a spreadsheet takes for the beginning of a formula: at the start of a cell, and, because some split a line at
-# other separators than commas, after any of those as well. Full-width forms are read as their ASCII twins.
-_FORMULA = re.compile(r"(^|[;,|])([\s\"']*)(?=[=+\-@＝＋－＠])")
 
 
 def write_summary_csv(results_dir: Path, path: Path) -> Path:
@@ -42,12 +37,6 @@ def write_summary_csv(results_dir: Path, path: Path) -> Path:
     writer.writerows(rows)
     write_atomically(path, text.getvalue().encode("utf-8-sig"))
     return path
-
-
-def cell(text: str) -> str:
-    """`text` as one visible line that no spreadsheet runs: an apostrophe stands before what would begin a formula."""
-    line = visible(text[:500]).replace("\n", "␤").replace("\t", "␉")
-    return _FORMULA.sub(r"\1\2'", line)
 
 
 def _row(result: SubmissionResult) -> dict[str, object]:

@@ -20,8 +20,8 @@ MAY_IMPORT = {
     "submissions": {"submissions", "results"},
     "checking": {"checking", "sandbox", "submissions", "assignment", "results"},
     "grading": {"grading", "checking", "sandbox", "submissions", "assignment", "results"},
-    "report": {"report", "results"},
-    "export": {"export", "report", "results"},
+    "report": {"report", "results", "adjustments"},
+    "export": {"export", "report", "results", "adjustments"},
 }
 
 

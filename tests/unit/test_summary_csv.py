@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder.export.summary import cell, write_summary_csv
+from autograder.export.cells import cell
+from autograder.export.summary import write_summary_csv
 from autograder.results import SubmissionResult, encode, write_atomically
 
 
