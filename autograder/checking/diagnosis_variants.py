@@ -53,11 +53,6 @@ def spliced(modules: Modules, mistakes: Sequence[Misconception]) -> dict[str, Mo
         for key, value in vars(module).items():
             if isinstance(value, FunctionType) and value.__globals__ is vars(module):
                 functions[id(value)] = twin[key] = _at_home_in(twin, value)
-    for name in modules:
-        twin = vars(twins[name])
-        for key, value in list(twin.items()):
-            if id(value) in functions:
-                twin[key] = functions[id(value)]
     for mistake in mistakes:
         name, _, function = mistake.function.partition(".")
         twin = vars(twins[name])
@@ -68,6 +63,12 @@ def spliced(modules: Modules, mistakes: Sequence[Misconception]) -> dict[str, Mo
                 twin[key] = _at_home_in(twin, value) if local else functions.get(id(value), value)
         assert isinstance(mistake.variant, FunctionType)
         twin[function] = _at_home_in(twin, mistake.variant)
+        functions[id(vars(modules[name])[function])] = twin[function]
+    for name in modules:
+        twin = vars(twins[name])
+        for key, value in list(twin.items()):
+            if id(value) in functions:
+                twin[key] = functions[id(value)]
     return twins
 
 
