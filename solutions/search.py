@@ -232,6 +232,17 @@ def _point(configuration: Configuration, space: Space) -> list[float]:
     return point
 
 
+def _gaussian_process(dimensions: int) -> Any:
+    """A Gaussian process for points of so many numbers. Given: use it as it is, or tune it.
+
+    It has a length scale for each number, and noise, for no training gives the same result twice. Mind the bounds:
+    scikit-learn's own let a length scale shrink to 1e-5, and then a handful of points looks like pure noise. Every
+    candidate is predicted alike, and the search is a random one in disguise.
+    """
+    smooth = ConstantKernel(1.0, (0.01, 1000.0)) * Matern(np.full(dimensions, 0.5), (0.05, 20.0), nu=2.5)
+    return GaussianProcessRegressor(smooth + WhiteKernel(1e-4, (1e-8, 1.0)), normalize_y=True)
+
+
 def bayesian_search(
     objective: Objective, space: Space, trials: int, rng: np.random.Generator
 ) -> tuple[Trial | None, list[Trial]]:
@@ -239,12 +250,13 @@ def bayesian_search(
 
     The first few trials, at most a third of them, are drawn at random. Before each of the others:
 
-    1. fit a Gaussian process (``GaussianProcessRegressor`` of scikit-learn) to the trials so far, seen by `_point`;
+    1. fit a Gaussian process (`_gaussian_process` is one) to the trials so far, seen by `_point`;
     2. draw many configurations at random, some hundreds, and let it predict mean and std of each;
     3. ask the objective about the one with the largest expected improvement over the best value so far.
 
     The process learns from finite values only: scikit-learn refuses NaN and infinity. A trial that broke down still
-    counts, and still says something: put the worst finite value in its place.
+    counts, and still says something: put the worst finite value in its place. While there is no finite value at all,
+    go on at random. scikit-learn may print a ConvergenceWarning when it fits; that is no harm.
 
     Parameters
     ----------
@@ -301,8 +313,7 @@ def _most_promising(done: Sequence[Trial], space: Space, rng: np.random.Generato
     finite = np.isfinite(values)
     values = np.where(finite, values, values[finite].max())
     points = np.array([_point(trial["configuration"], space) for trial in done])
-    smooth = ConstantKernel(1.0, (1e-2, 1e3)) * Matern(np.full(points.shape[1], 0.5), (0.05, 20.0), nu=2.5)
-    process = GaussianProcessRegressor(smooth + WhiteKernel(1e-4, (1e-8, 1.0)), normalize_y=True)
+    process = _gaussian_process(points.shape[1])
     candidates = [sample_configuration(space, rng) for _ in range(500)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a parameter at its bound is a good fit all the same
