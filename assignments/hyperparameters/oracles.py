@@ -1,16 +1,24 @@
 """The same quantities by other means, in float64, conventions mapped to the course's.
 
-Landscapes: torch differentiates them; torch.optim walks down.
+Landscapes: torch differentiates them; torch.optim walks down. Network: torch's autograd, its Hessian and its
+optimizers; scikit-learn's digits and its MLPClassifier.
 """
 
 from __future__ import annotations
 
+import functools
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
 import torch
+from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import log_loss
+from sklearn.neural_network import MLPClassifier
 
 Point = Sequence[float] | np.ndarray
+Params = dict[str, np.ndarray]
 
 MINIMA = {
     "himmelblau": [
@@ -100,3 +108,130 @@ def walk(name: str, w: Point, optimizer: str, learning_rates: Sequence[float], *
         kept.step()
         positions.append(point.detach().numpy().copy())
     return np.array(positions)
+
+
+# --- network ---
+
+
+def _tensors(params: Params) -> dict[str, torch.Tensor]:
+    return {name: torch.tensor(W, dtype=torch.float64, requires_grad=True) for name, W in params.items()}
+
+
+def _logits(params: dict[str, torch.Tensor], X: np.ndarray) -> torch.Tensor:
+    values = torch.tensor(X, dtype=torch.float64)
+    layers = len(params) // 2
+    for number in range(1, layers + 1):
+        values = torch.nn.functional.linear(values, params[f"W{number}"].T, params[f"b{number}"])
+        values = torch.relu(values) if number < layers else values
+    return values
+
+
+def _cost(params: dict[str, torch.Tensor], X: np.ndarray, y: np.ndarray) -> torch.Tensor:
+    return torch.nn.functional.cross_entropy(_logits(params, X), torch.tensor(y))
+
+
+def logits(params: Params, X: np.ndarray) -> np.ndarray:
+    return _logits(_tensors(params), X).detach().numpy()
+
+
+def cost(params: Params, X: np.ndarray, y: np.ndarray) -> float:
+    """torch's cross-entropy, the mean over the examples."""
+    return float(_cost(_tensors(params), X, y).detach())
+
+
+def gradient(params: Params, X: np.ndarray, y: np.ndarray) -> Params:
+    """Slope of the cost in every parameter, by torch's autograd."""
+    tensors = _tensors(params)
+    slopes = torch.autograd.grad(_cost(tensors, X, y), list(tensors.values()))
+    return {name: slope.numpy() for name, slope in zip(tensors, slopes, strict=True)}
+
+
+def curvatures(params: Params, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues of the Hessian of the cost in all parameters, ascending, and the direction of the last of them."""
+    shapes = {name: W.shape for name, W in params.items()}
+    flat = torch.cat([torch.tensor(W, dtype=torch.float64).ravel() for W in params.values()])
+
+    def cost_of(theta: torch.Tensor) -> torch.Tensor:
+        parts = torch.split(theta, [int(np.prod(shape)) for shape in shapes.values()])
+        return _cost({name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)}, X, y)
+
+    values, vectors = np.linalg.eigh(torch.autograd.functional.hessian(cost_of, flat).numpy())
+    return values, vectors[:, -1]
+
+
+def training(
+    params: Params,
+    X: np.ndarray,
+    y: np.ndarray,
+    history: Sequence[Sequence[Sequence[int]]],
+    optimizer: str,
+    learning_rates: Sequence[float],
+    **settings: object,
+) -> tuple[Params, list[float]]:
+    """Where an optimizer of torch.optim leads on these batches, epoch by epoch, and the cost after each epoch.
+
+    Parameters
+    ----------
+    history
+        For each epoch its batches, for each batch the rows of its examples.
+    learning_rates
+        One for each update.
+    """
+    tensors = _tensors(params)
+    kept = getattr(torch.optim, optimizer)(list(tensors.values()), lr=1.0, foreach=False, **settings)
+    rates, costs = iter(learning_rates), []
+    for epoch in history:
+        for batch in epoch:
+            rows = list(batch)
+            kept.param_groups[0]["lr"] = next(rates)
+            kept.zero_grad()
+            _cost(tensors, X[rows], y[rows]).backward()
+            kept.step()
+        costs.append(float(_cost(tensors, X, y).detach()))
+    return {name: tensor.detach().numpy() for name, tensor in tensors.items()}, costs
+
+
+@functools.cache
+def digits() -> tuple[np.ndarray, np.ndarray]:
+    """scikit-learn's digits, pixels from 0 to 1, in a fixed random order: X (1797, 64) and y (1797,)."""
+    bunch = load_digits()
+    order = np.random.default_rng(5).permutation(len(bunch.target))
+    return bunch.data[order] / 16, bunch.target[order]
+
+
+def mlp_classifier(
+    X: np.ndarray,
+    y: np.ndarray,
+    X_new: np.ndarray,
+    y_new: np.ndarray,
+    *,
+    hidden: int,
+    learning_rate: float,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+) -> tuple[float, float]:
+    """Cost on (X, y) and accuracy on (X_new, y_new) that scikit-learn's MLPClassifier reaches by plain descent.
+
+    Its penalty, its momentum and its stopping early are turned off: what is left is the course's network and loop. It
+    starts from weights of Xavier's variance, and its biases are small random numbers.
+    """
+    classifier = MLPClassifier(
+        (hidden,),
+        solver="sgd",
+        alpha=0,
+        momentum=0,
+        nesterovs_momentum=False,
+        learning_rate="constant",
+        learning_rate_init=learning_rate,
+        batch_size=batch_size,
+        max_iter=epochs,
+        tol=0,
+        n_iter_no_change=10 * epochs,
+        random_state=seed,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it is told to stop before it has converged
+        classifier.fit(X, y)
+    reached = log_loss(y, classifier.predict_proba(X), labels=classifier.classes_)
+    return float(reached), float(classifier.score(X_new, y_new))

@@ -6,7 +6,15 @@ Every docstring says how its numbers come about, so that a failure can be follow
 import numpy as np
 import pytest
 
-from autograder.checking import Plot, expect_equal, expect_trajectory, expect_unchanged
+from autograder.checking import (
+    Earlier,
+    Plot,
+    StudentFailure,
+    expect_equal,
+    expect_property,
+    expect_trajectory,
+    expect_unchanged,
+)
 
 # --- landscapes ---
 
@@ -252,3 +260,227 @@ def test_minimize_hands_the_state_on(student):
     expect_unchanged(call)
     expected = np.array([[0.0, 0.0], [-1.0, 1.0], [-3.0, 3.0], [-7.0, 7.0]])
     expect_trajectory(call.value, expected, what="the positions, the start first", plot=PATH)
+
+
+# --- network ---
+
+COSTS = Plot(kind="curve", title="Cost after each epoch", x_label="index in costs", y_label="cost")
+SIZES = [200, 100, 50]
+
+
+def parameters_like(sizes):
+    """Zeros in the shapes of a network."""
+    params = {}
+    for number in range(1, len(sizes)):
+        params[f"W{number}"] = np.zeros((sizes[number - 1], sizes[number]))
+        params[f"b{number}"] = np.zeros(sizes[number])
+    return params
+
+
+@pytest.mark.check(function="network.initialize", points=1, skill="Initialization: names, shapes, biases")
+def test_initialize_names_and_shapes_every_layer(student):
+    """Parameters for layers of 3, 4 and 2 units: names, shapes, and what is zero.
+
+    `[3, 4, 2]` makes W1 of shape (3, 4), b1 (4,), W2 (4, 2) and b2 (2,), and nothing else. The biases are 0 in every
+    scheme; with "zeros" the weights are 0 as well, in the others they are not.
+    """
+    like = parameters_like([3, 4, 2])
+    for number, scheme in enumerate(["zeros", "normal", "xavier", "he"]):
+        params = student.network.initialize([3, 4, 2], scheme, student.rng(number))
+        params = expect_equal(params, like, what=f"the shapes of {scheme!r} parameters", tolerance=1e300)
+        for name, values in params.items():
+            is_zero = name.startswith("b") or scheme == "zeros"
+            expect_property(
+                bool(np.all(values == 0) if is_zero else np.all(values != 0)),
+                what=f"{name} with the scheme {scheme!r}",
+                got=values,
+                expected="all 0" if is_zero else "no entry exactly 0",
+            )
+
+
+@pytest.mark.check(function="network.initialize", points=1, skill="Initialization: variance")
+def test_he_weights_have_variance_two_over_n_in(student):
+    """With "he" and 200 inputs the weights of the first layer have variance 2/200 = 0.01, a standard deviation of 0.1.
+
+    20,000 weights are drawn; the standard deviation of so many lies within a few thousandths of its true value, and
+    0.005 are allowed. In the second layer n_in is 100. A deviation of 0.01 where 0.1 is expected means that the
+    variance was taken for the standard deviation.
+    """
+    params = student.network.initialize(SIZES, "he", student.rng(3))
+    params = expect_equal(params, parameters_like(SIZES), what="the shapes of the parameters", tolerance=1e300)
+    for name, expected, allowed in (("W1", 0.1, 0.005), ("W2", np.sqrt(0.02), 0.012)):
+        what = f"the standard deviation of all entries of {name}"
+        expect_equal(float(np.std(params[name])), float(expected), what=what, tolerance=allowed)
+
+
+WORKED = {
+    "W1": np.array([[1.0, -1.0]]),
+    "b1": np.array([0.0, 1.0]),
+    "W2": np.array([[2.0, 0.0], [1.0, 3.0]]),
+    "b2": np.array([0.0, 0.5]),
+}
+
+
+def accept_forward(returned, logits, what="the logits"):
+    """The logits and the cache, whatever that is, of a `forward`."""
+    expect_property(
+        type(returned) in (tuple, list) and len(returned) == 2,
+        what="what forward returns",
+        got=type(returned).__name__ + (f" of {len(returned)}" if type(returned) in (tuple, list) else ""),
+        expected="a pair (logits, cache)",
+    )
+    return expect_equal(returned[0], logits, what=what), returned[1]
+
+
+@pytest.mark.check(function="network.forward", points=1, skill="Forward: two layers")
+def test_forward_through_two_layers_worked_by_hand(student):
+    """Two examples through the network of the docstring.
+
+    x = 3: Z₁ = (3·1 + 0, 3·(-1) + 1) = (3, -2), after ReLU (3, 0), logits (3·2 + 0·1 + 0, 3·0 + 0·3 + 0.5) = (6, 0.5).
+    x = -1: Z₁ = (-1, 2), after ReLU (0, 2), logits (2, 6.5).
+    """
+    got = student.network.forward(WORKED, np.array([[3.0], [-1.0]]))
+    accept_forward(got, np.array([[6.0, 0.5], [2.0, 6.5]]))
+
+
+@pytest.mark.check(function="network.forward", points=1, skill="Forward: no ReLU at the end")
+def test_a_network_of_one_layer_has_no_relu(student):
+    """One layer: the logits are XW + b, negative ones included.
+
+    ReLU stands between layers, and here there is nothing between. (1, 2) gets (1·1 + 2·(-2), 1·0 + 2·1) + (-1, 0.5)
+    = (-4, 2.5); (0, -1) gets (2, -1) + (-1, 0.5) = (1, -0.5).
+    """
+    params = {"W1": np.array([[1.0, 0.0], [-2.0, 1.0]]), "b1": np.array([-1.0, 0.5])}
+    got = student.network.forward(params, np.array([[1.0, 2.0], [0.0, -1.0]]))
+    accept_forward(got, np.array([[-4.0, 2.5], [1.0, -0.5]]))
+
+
+def gradient_of(student, params, X, y):
+    """The student's backward after their own forward, in one exchange."""
+    forward, backward = student.network.forward, student.network.backward
+    results = student.run_all([(forward, (params, X), {}), (backward, (params, Earlier(0, 1), y), {})])
+    if results[-1].error is not None:
+        raise StudentFailure(results[-1])
+    return results[-1].value
+
+
+@pytest.mark.check(function="network.backward", points=1, skill="Backward: the last layer")
+def test_backward_through_one_layer_worked_by_hand(student):
+    """The gradient of one layer with all parameters 0, on x = 1 and x = 3, both of class 0.
+
+    All logits are 0, so both classes get the probability ½. softmax - onehot is (-½, ½) for both examples, and divided
+    by m = 2 it is (-¼, ¼). ∂J/∂W = Xᵀ·that = (-¼·1 - ¼·3, ¼·1 + ¼·3) = (-1, 1), ∂J/∂b = (-½, ½).
+    """
+    params = {"W1": np.zeros((1, 2)), "b1": np.zeros(2)}
+    got = gradient_of(student, params, np.array([[1.0], [3.0]]), np.array([0, 0]))
+    expected = {"W1": np.array([[-1.0, 1.0]]), "b1": np.array([-0.5, 0.5])}
+    expect_equal(got, expected, what="the gradient of one layer")
+
+
+def cross_entropy(logits, y):
+    """The mean over the examples."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]))
+
+
+@pytest.mark.check(function="network.backward", points=1, skill="Backward: through ReLU")
+def test_backward_agrees_with_difference_quotients_of_your_own_forward(student):
+    """Two layers: every slope beside a difference quotient of the cost of your own logits.
+
+    Each parameter in turn is moved by ±0.01, the cost is computed from your own `forward`, and the difference is
+    divided by 0.02. That is right to three digits, without any formula. If only W1 and b1 are wrong, look at the way
+    back through ReLU and through W2.
+    """
+    X, y = np.array([[2.0, 1.0], [-1.0, 1.5], [0.5, -2.0]]), np.array([0, 2, 1])
+    params = {
+        "W1": np.array([[0.5, -0.75], [1.0, 0.5]]),
+        "b1": np.array([0.25, -0.5]),
+        "W2": np.array([[0.75, -0.5, 0.25], [-0.25, 1.0, 0.5]]),
+        "b2": np.array([0.1, -0.2, 0.3]),
+    }
+    got = gradient_of(student, params, X, y)
+    places = [(name, index) for name, values in params.items() for index in np.ndindex(values.shape)]
+    moved = []
+    for name, index in places:
+        for offset in (0.01, -0.01):
+            values = params[name].copy()
+            values[index] += offset
+            moved.append((params | {name: values}, X))
+    returned = student.network.forward.each(moved)
+    costs = [cross_entropy(accept_form_of_logits(one), y) for one in returned]
+    expected = {name: np.zeros(values.shape) for name, values in params.items()}
+    for number, (name, index) in enumerate(places):
+        expected[name][index] = (costs[2 * number] - costs[2 * number + 1]) / 0.02
+    expect_equal(got, expected, what="the gradient beside difference quotients", tolerance=1e-3)
+
+
+def accept_form_of_logits(returned):
+    """Logits of three examples and three classes, whatever they are."""
+    is_pair = type(returned) in (tuple, list) and len(returned) == 2
+    logits = returned[0] if is_pair else returned
+    return expect_equal(logits, np.zeros((3, 3)), what="your own logits", tolerance=1e300)
+
+
+@pytest.mark.check(function="network.train", points=1, skill="Training: updates and costs")
+def test_train_makes_one_update_per_epoch_with_one_batch_of_everything(student):
+    """Two epochs of plain gradient descent on two examples, all in one batch, worked by hand.
+
+    One layer with parameters 0; x = 1 is of class 0, x = -1 of class 1. All probabilities are ½, the gradient of W is
+    (-½, ½), that of b is 0. With the rate 2 the first update leads to W = (1, -1): the right class is ahead by 2 in
+    both examples, and the cost is log(1 + e⁻²) = 0.126928. There the wrong class has the probability
+    1/(1 + e²) = 0.119203, the gradient is (-0.119203, 0.119203), and with the rate 4 W becomes ±1.476812: the cost is
+    log(1 + e^-2.953623) = 0.050836. The costs are those *after* each epoch's update.
+    """
+    start = {"W1": np.zeros((1, 2)), "b1": np.zeros(2)}
+    X, y = np.array([[1.0], [-1.0]]), np.array([0, 1])
+    trained = {"W1": np.array([[1.476811688, -1.476811688]]), "b1": np.zeros(2)}
+    returned = student.network.train(
+        start, X, y, start_at_nothing, descend, lambda update: [2.0, 4.0][update], 2, 2, student.rng(0)
+    )
+    costs = np.array([0.126928, 0.050836])
+    expect_equal(returned, (trained, costs), what="(params, costs)", tolerance=1e300)
+    expect_equal(returned[1], costs, what="the cost after each of 2 epochs", tolerance=1e-5, plot=COSTS)
+    expect_equal(returned[0], trained, what="the parameters after 2 epochs")
+
+
+@pytest.mark.check(function="network.train", points=1, skill="Training: the schedule")
+def test_train_asks_the_schedule_for_every_update(student):
+    """Five examples in batches of two, two epochs: six updates, each with the learning rate of its own number.
+
+    An epoch has three batches, of 2, 2 and 1 examples. The updates are numbered from 0 and on through both epochs, 0 to
+    5, and the schedule says 0.5, 0.4, … 0. The optimizer writes down which rates it gets. The parameters that you were
+    given stay as they were.
+    """
+    X, y = np.array([[1.0], [-1.0], [2.0], [0.5], [-2.0]]), np.array([0, 1, 0, 0, 1])
+    start = {"W1": np.array([[0.1, -0.1]]), "b1": np.zeros(2)}
+    rates = []
+
+    def remember(params, grads, state, *, learning_rate):
+        rates.append(float(learning_rate))
+        return descend(params, grads, state, learning_rate=learning_rate)
+
+    call = student.network.train.attempt(
+        start, X, y, start_at_nothing, remember, lambda update: 0.5 - 0.1 * update, 2, 2, student.rng(0)
+    )
+    expect_unchanged(call)
+    expect_equal(rates, [0.5, 0.4, 0.3, 0.2, 0.1, 0.0], what="the learning rates of the updates", tolerance=1e-6)
+
+
+@pytest.mark.check(function="network.sharpness", points=2, skill="Sharpness")
+def test_sharpness_of_a_cost_that_is_curved_in_one_direction_only(student):
+    """A network of one hidden unit and two examples, small enough to work out.
+
+    Both examples have x = 2, one is of class 0 and one of class 1. The hidden unit gives h = max(0, 1·2 + 1) = 3, the
+    logits are 3 - 3 = 0 and -3 + 3 = 0, so both classes get the probability ½. The cost depends on the difference z of
+    the logits only, and there its curvature is ½·½ = ¼. The slopes of z are 4 and 2 in W1 and b1, (3, -3) in W2,
+    (1, -1) in b2. What comes from bending z itself cancels between the two examples. So the Hessian has a single
+    eigenvalue that is not 0: ¼·(4² + 2² + 3² + 3² + 1² + 1²) = 10.
+    """
+    params = {
+        "W1": np.array([[1.0]]),
+        "b1": np.array([1.0]),
+        "W2": np.array([[1.0, -1.0]]),
+        "b2": np.array([-3.0, 3.0]),
+    }
+    got = student.network.sharpness(params, np.array([[2.0], [2.0]]), np.array([0, 1]))
+    expect_equal(got, 10.0, what="the sharpness", tolerance=1e-3)
