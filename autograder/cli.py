@@ -19,7 +19,20 @@ from autograder.assignment import AssignmentError
 from autograder.sandbox.launch import SandboxUnavailable
 from autograder.submissions import SubmissionsError
 
-COMMANDS = ("check", "submit", "release", "grade", "report", "list", "sample_class", "skeleton", "doctor")
+COMMANDS = (
+    "check",
+    "submit",
+    "release",
+    "grade",
+    "report",
+    "export",
+    "diff",
+    "audit",
+    "list",
+    "sample_class",
+    "skeleton",
+    "doctor",
+)
 """Modules of `autograder.commands`, in the order `--help` lists them."""
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from autograder.report.visible_text import visible
 
@@ -20,11 +21,23 @@ def cell(text: str) -> str:
     return _FORMULA.sub(r"\1\2'", line)
 
 
+def number(points: Decimal) -> str:
+    """Without needless digits, and never with an exponent."""
+    text = f"{points:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
     """`rows` as CSV in UTF-8 with a byte order mark, without which Excel garbles accents.
 
     Numbers stand as they are; every text becomes a `cell`.
     """
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([cell(one) if isinstance(one, str) else one for one in row] for row in rows)
+    csv.writer(text).writerows([_written(one) for one in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _written(value: object) -> object:
+    if isinstance(value, Decimal):
+        return number(value)
+    return cell(value) if isinstance(value, str) else value
