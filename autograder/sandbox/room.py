@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import socket
+import stat
 import tempfile
 import time
 import uuid
@@ -48,6 +50,16 @@ class Rooms:
         folder = tempfile.mkdtemp(prefix=_PREFIX, dir="/tmp")
         os.chown(folder, uid, uid)
         return Room(folder, uid)
+
+    def end_if_overfull(self, room: Room, files: int, size: int) -> bool:
+        """End all processes of a room that holds more than `files` entries or `size` bytes; whether that was so.
+
+        For a room that is a plain folder: nothing else bounds it, and the disk is everybody's.
+        """
+        if not (self._private and _is_overfull(Path(room.folder), files, size)):
+            return False
+        _end_all_of(room.uid)
+        return True
 
     def clear(self, room: Room) -> None:
         """After its process has ended: nothing of it is left."""
@@ -96,6 +108,25 @@ def _owner(path: Path) -> int:
         return path.lstat().st_uid
     except OSError:
         return -1  # it has just ended
+
+
+def _is_overfull(folder: Path, files: int, size: int) -> bool:
+    """Looks at no more entries than decide it."""
+    left = [str(folder)]
+    while left:
+        try:
+            with os.scandir(left.pop()) as entries:
+                for entry in entries:
+                    status = entry.stat(follow_symlinks=False)
+                    files, size = files - 1, size - status.st_blocks * 512
+                    if files < 0 or size < 0:
+                        return True
+                    if stat.S_ISDIR(status.st_mode):
+                        left.append(entry.path)
+        except OSError as error:  # it is being changed while it is looked at
+            if error.errno == errno.ENAMETOOLONG:
+                return True  # so deep a nest is for hiding something
+    return False
 
 
 def _end_all_of(uid: int) -> None:

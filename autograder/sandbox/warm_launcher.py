@@ -14,6 +14,7 @@ import msgspec
 
 from autograder.sandbox.confinement_record import FILE_ROOM, Confinement
 from autograder.sandbox.connection import Connection, SocketConnection
+from autograder.sandbox.lasting_thread import in_lasting_thread
 from autograder.sandbox.launch import Isolation, SandboxUnavailable
 from autograder.sandbox.memory_group import MemoryGroup, make
 from autograder.sandbox.runtime import SETTINGS
@@ -107,14 +108,17 @@ class WarmLauncher:
     def _start_process(self, theirs: socket.socket, log: IO[bytes]) -> None:
         command = self._command(theirs.fileno())
         self._group = make()
-        self._process = subprocess.Popen(
-            self._group.command(command) if self._group else command,
-            env={} if self.isolation == "bubblewrap" else dict(SETTINGS),
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=[theirs.fileno()],
+        # It dies with the thread that starts it.
+        self._process = in_lasting_thread(
+            lambda: subprocess.Popen(
+                self._group.command(command) if self._group else command,
+                env={} if self.isolation == "bubblewrap" else dict(SETTINGS),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[theirs.fileno()],
+            )
         )
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import os
+import select
 import signal
 import socket
 import sys
@@ -20,7 +21,7 @@ import msgspec
 
 from autograder.sandbox import confinement, room, student_process, tensors
 from autograder.sandbox.channel import DescriptorChannel
-from autograder.sandbox.confinement_record import Confinement
+from autograder.sandbox.confinement_record import FILE_ROOM, Confinement
 
 LAZY = (
     *(f"numpy.{part}" for part in ("random", "linalg", "fft", "ma", "polynomial", "typing", "testing")),
@@ -30,6 +31,8 @@ LAZY = (
     *("threading", "time", "traceback", "typing", "warnings"),
 )
 """What hand-ins use and packages or Python load at first use: loaded here once, or every child would load it again."""
+
+_LOOK_SECONDS = 0.25
 
 
 class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
@@ -76,11 +79,13 @@ class _Nursery:
         self._settings = settings
         self._decoder = msgspec.msgpack.Decoder(Request)
         self._rooms = room.Rooms(private=not settings.namespaces)
-        self._taken: dict[int, room.Room] = {}
+        self._taken: dict[int, tuple[room.Room, Confinement]] = {}
+        self._overfull: set[int] = set()
         self._ended: dict[int, int] = {}
         """Wait statuses of children nobody has asked for yet."""
 
     def serve_one(self) -> bool:
+        self._watch_rooms()
         data, fds, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
         if not data:
             return False
@@ -93,6 +98,17 @@ class _Nursery:
         self._control.send(msgspec.msgpack.encode(answer))
         return True
 
+    def _watch_rooms(self) -> None:
+        """Until there is a request: look now and then at folders that no file system of their own bounds."""
+        while not self._settings.namespaces and self._taken.keys() - self._overfull:
+            if select.select([self._control], [], [], _LOOK_SECONDS)[0]:
+                return
+            for pid in self._taken.keys() - self._overfull:
+                mine, limits = self._taken[pid]
+                most = FILE_ROOM * limits.file_mb * confinement.MEGABYTE
+                if self._rooms.end_if_overfull(mine, confinement.MAX_FILES, most):
+                    self._overfull.add(pid)
+
     def _spawn(self, request: Spawn, fd: int) -> Answer:
         try:
             mine = self._rooms.prepare()
@@ -100,7 +116,7 @@ class _Nursery:
         except OSError as error:
             return Answer(-1, str(error))
         if pid:
-            self._taken[pid] = mine
+            self._taken[pid] = mine, request.confine
             return Answer(pid)
         try:
             _live(self._settings, request.confine, mine, fd)
@@ -109,7 +125,8 @@ class _Nursery:
 
     def _reap(self, pid: int) -> Answer:
         status = self._ended.pop(pid) if pid in self._ended else os.waitpid(pid, 0)[1]
-        self._rooms.clear(self._taken.pop(pid))
+        self._rooms.clear(self._taken.pop(pid)[0])
+        self._overfull.discard(pid)
         self._collect_orphans()
         return Answer(status)
 

@@ -41,6 +41,28 @@ def test_a_folder_that_is_not_there_is_no_trouble(tmp_path: Path) -> None:
     room.remove(tmp_path / "absent")
 
 
+def test_a_folder_with_too_much_in_it_is_noticed_wherever_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "file").write_bytes(bytes(100_000))
+    os.symlink("/usr", tmp_path / "link")  # what it points at does not count
+    assert not room._is_overfull(tmp_path, 4, 1_000_000)
+    assert room._is_overfull(tmp_path, 3, 1_000_000)
+    assert room._is_overfull(tmp_path, 100, 50_000)
+    assert not room._is_overfull(tmp_path / "absent", 0, 0)
+
+
+def test_a_nest_too_deep_to_be_looked_through_is_too_much(tmp_path: Path) -> None:
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(60):
+        os.mkdir("deep" * 20, dir_fd=here)
+        inner = os.open("deep" * 20, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    assert room._is_overfull(tmp_path, 1_000, 1 << 30)
+    room.remove(tmp_path / ("deep" * 20))
+
+
 def test_two_gradings_use_different_user_ids() -> None:
     first, claim = room._claim_users()
     second, other = room._claim_users()
