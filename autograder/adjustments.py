@@ -40,6 +40,11 @@ FILES = ("adjustments.toml", "adjustments.csv")
 """Read in this order, both if both are there."""
 
 
+_MOST_DAYS = 3650
+_MOST_POINTS = 1_000_000
+"""More of either is a slip of the keyboard."""
+
+
 class AdjustmentError(Exception):
     """A file of adjustments that cannot be used; the message says which entry and why."""
 
@@ -173,6 +178,10 @@ def _checked(entry: Any, where: str) -> Adjustment:
         raise AdjustmentError(f"{where}: `reason` is empty, and nobody will know why later")
     if not all(math.isfinite(_number(value)) for value in (one.points, one.add, one.extension_days)):
         raise AdjustmentError(f"{where}: a number is not finite")
+    if not 0 <= _number(one.extension_days) <= _MOST_DAYS:
+        raise AdjustmentError(f"{where}: extension_days must be from 0 to {_MOST_DAYS}")
+    if abs(_number(one.add)) > _MOST_POINTS:
+        raise AdjustmentError(f"{where}: add must be at most {_MOST_POINTS}")
     return one
 
 

@@ -21,6 +21,8 @@ from autograder.export.tables import FORMATS, table
 from autograder.report.visible_text import one_line
 from autograder.results import SubmissionResult, read_each, write_atomically
 
+_MOST = 10_000
+
 
 def add(subparsers: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = subparsers.add_parser(
@@ -117,8 +119,11 @@ def _policy(folder: Path) -> LatePolicy:
 
 
 def late_policy(assignment: Assignment) -> LatePolicy:
-    """The policy in ``assignment.toml``. Raises ValueError for a `due` that is no time."""
+    """The policy in ``assignment.toml``. Raises ValueError for a `due` that is no time, or days that cannot be."""
     late = assignment.late
+    for name in ("grace_days", "percent_per_day", "cut_off_days"):
+        if not 0 <= (getattr(late, name) or 0) <= _MOST:
+            raise ValueError(f"{name} under [late] must be from 0 to {_MOST}")
     due = parse_due(assignment.due) if assignment.due else None
     return LatePolicy(due, late.grace_days, late.percent_per_day, late.cut_off_days)
 

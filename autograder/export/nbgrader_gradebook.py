@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ def write_gradebook(book: Book, place: str) -> None:
     Raises
     ------
     ExportError
-        if nbgrader is not installed.
+        if nbgrader is not installed, or its database cannot be written.
     """
     try:
         from nbgrader.api import Gradebook
@@ -43,13 +44,22 @@ def write_gradebook(book: Book, place: str) -> None:
             "'optimizing-networks-autograder[nbgrader]'; or give --out a name ending in .csv"
         ) from error
     address = place if "://" in place else f"sqlite:///{os.path.abspath(place)}"
-    with _own_programs_found(), Gradebook(address) as gradebook:
-        for assignment in book.assignments:
-            _set_up(gradebook, assignment)
-            for person in book.people:
-                if grade := person.grades.get(assignment.assignment):
-                    _enter(gradebook, person, grade)
-        gradebook.db.commit()
+    try:
+        with _own_programs_found(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbgrader's own, about how it uses its database
+            with Gradebook(address) as gradebook:
+                _write(gradebook, book)
+    except Exception as error:  # whatever a database driver raises
+        raise ExportError(f"the gradebook cannot be written: {type(error).__name__}: {error}") from error
+
+
+def _write(gradebook: Any, book: Book) -> None:
+    for assignment in book.assignments:
+        _set_up(gradebook, assignment)
+        for person in book.people:
+            if grade := person.grades.get(assignment.assignment):
+                _enter(gradebook, person, grade)
+    gradebook.db.commit()
 
 
 @contextmanager
@@ -75,15 +85,32 @@ def _enter(gradebook: Any, person: Person, grade: Grade) -> None:
     about = {"first_name": person.first_name, "last_name": person.last_name, "email": person.email}
     gradebook.update_or_create_student(person.id, **{key: value for key, value in about.items() if value})
     submission = gradebook.update_or_create_submission(grade.assignment, person.id)
-    if (grade.result.submission.submitted_at) and not grade.late.is_unknown:
+    if grade.result.submission.submitted_at and not grade.late.is_unknown:
         submission.timestamp = _naive(datetime.fromisoformat(grade.result.submission.submitted_at))
+    notebook = _notebook_of(gradebook, submission)
     # nbgrader takes the penalty off the sum, extra credit included, and stops at 0, as we do.
-    submission.late_submission_penalty = float(grade.deduction)
-    cell = gradebook.find_grade(CELL, NOTEBOOK, grade.assignment, person.id)
+    notebook.late_submission_penalty = float(grade.deduction)
+    (cell,) = notebook.grades
     cell.auto_score = float(grade.graded)
     cell.manual_score = float(grade.graded + grade.by_hand) if grade.by_hand else None
     cell.extra_credit = float(grade.added)
     cell.needs_manual_grade = False
+
+
+def _notebook_of(gradebook: Any, submission: Any) -> Any:
+    """Our notebook in a submission, added to one that nbgrader collected before the assignment had it."""
+    from nbgrader.api import Grade as GradeOfCell
+    from nbgrader.api import SubmittedNotebook
+
+    for notebook in submission.notebooks:
+        if notebook.name == NOTEBOOK:
+            return notebook
+    source = gradebook.find_notebook(NOTEBOOK, submission.assignment.name)
+    notebook = SubmittedNotebook(notebook=source, assignment=submission)
+    GradeOfCell(cell_id=gradebook.find_grade_cell(CELL, NOTEBOOK, submission.assignment.name).id, notebook=notebook)
+    gradebook.db.add(notebook)
+    gradebook.db.commit()
+    return notebook
 
 
 def _is_extended(grade: Grade) -> bool:
