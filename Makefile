@@ -1,13 +1,16 @@
 # make grade   set everything up and grade the bundled sample class on every assignment
 # make test    set everything up and run the tests
 # make check   lint, types, the skeleton in step with the solutions
+# make audit   try known mistakes, right answers and mutants on the checks; SEEDS=50 in full, MUTANTS=40 for a sample
 # make bench   what grading costs, beside a plain pytest process for each hand-in
 PYTHON ?= python3
 BIN := .venv/bin
 STUDENTS ?= 40
 SEED ?= 0
+SEEDS ?= 3
+MUTANTS ?=
 
-.PHONY: grade test check bench install sandbox clean
+.PHONY: grade test check audit bench install sandbox clean
 
 grade: install sandbox
 	$(BIN)/autograder sample-class --students $(STUDENTS) --seed $(SEED) grades/sample-class
@@ -28,6 +31,9 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/autograder skeleton --check
 	$(BIN)/pytest -q tests/unit/test_import_directions.py
+
+audit: install sandbox
+	$(BIN)/autograder audit --out grades/audits --seeds $(SEEDS) $(if $(MUTANTS),--mutants $(MUTANTS))
 
 bench: install sandbox
 	$(BIN)/python benchmarks/grading_cost.py
