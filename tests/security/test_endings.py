@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
+
+from autograder.sandbox.launch import launcher
 
 ENDINGS = {
     "os._exit(0)": "crashed",
@@ -179,3 +182,18 @@ def test_hooks_that_swallow_every_end_do_not_outlive_the_session(walled):
         """
     )
     assert result.value == 1  # that nothing is left is what the fixture makes sure of
+
+
+def test_a_hand_in_outlives_the_thread_in_which_its_sandbox_was_started(walled):
+    own = launcher(walled.level, ["numpy"])
+    sandbox = type(walled)(own)
+    session = sandbox.open("count = []\ndef attack():\n    count.append(1)\n    return len(count)")
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(session.call("hand_in", "attack", (), {}).value))
+    thread.start()
+    thread.join()
+    time.sleep(0.3)  # what dies with a thread dies soon
+    answers.append(session.call("hand_in", "attack", (), {}).value)
+    sandbox.end()
+    own.close()
+    assert answers == [1, 2]
