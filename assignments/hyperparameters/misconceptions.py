@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.checking.misconception import misconception
+from solutions.network import _cost, backward, forward
 
 HEIGHTS = "the-eight"
 SLOPES = "slopes-by-hand"
@@ -689,3 +690,893 @@ def start_moved(gradient, w, init, step, learning_rates):
         w[:] = new["w"]
         positions.append(w.copy())
     return np.array(positions, dtype=float)
+
+
+# --- network ---
+
+INITIAL = "initialization"
+FORWARD = "forward"
+BACKWARD = "backward"
+TRAIN = "training"
+SHARP = "sharpness"
+
+
+@misconception(
+    function="network.initialize",
+    title="The variance is used as the standard deviation",
+    formula="W = 2/n_in · N(0, 1)",
+    hint="`rng.normal(0, s)` and `s * rng.standard_normal()` take the standard deviation. With 200 inputs the variance "
+    "should be 0.01; what is its root?",
+    handout=INITIAL,
+)
+def variance_for_deviation(layer_sizes, scheme, rng):
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        variance = {"zeros": 0.0, "normal": 1.0, "xavier": 2 / (n_in + n_out), "he": 2 / n_in}[scheme]
+        params[f"W{number}"] = variance * rng.standard_normal((n_in, n_out))
+        params[f"b{number}"] = np.zeros(n_out)
+    return params
+
+
+@misconception(
+    function="network.initialize",
+    title="n_out in place of n_in",
+    formula='variance 2/n_out for "he"',
+    hint="What has to be kept in size is the sum over the inputs of a unit, so it is the number of inputs that "
+    "divides. W has one row for each of them.",
+    handout=INITIAL,
+)
+def fan_out_for_fan_in(layer_sizes, scheme, rng):
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        variance = {"zeros": 0.0, "normal": 1.0, "xavier": 2 / (n_in + n_out), "he": 2 / n_out}[scheme]
+        params[f"W{number}"] = np.sqrt(variance) * rng.standard_normal((n_in, n_out))
+        params[f"b{number}"] = np.zeros(n_out)
+    return params
+
+
+@misconception(
+    function="network.initialize",
+    title="The older rule 1/n_in under Xavier's name",
+    formula='variance 1/n_in for "xavier"',
+    hint="LeCun's rule looks at the way forward only. Glorot and Bengio's takes the mean of n_in and n_out, so that "
+    "the gradients keep their size on the way back, too.",
+    handout=INITIAL,
+)
+def one_over_fan_in(layer_sizes, scheme, rng):
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        variance = {"zeros": 0.0, "normal": 1.0, "xavier": 1 / n_in, "he": 2 / n_in}[scheme]
+        params[f"W{number}"] = np.sqrt(variance) * rng.standard_normal((n_in, n_out))
+        params[f"b{number}"] = np.zeros(n_out)
+    return params
+
+
+@misconception(
+    function="network.initialize",
+    title="A uniform distribution whose bound is the standard deviation",
+    formula="W uniform on [-a, a] with a = √variance",
+    hint="A uniform distribution on [-a, a] has the variance a²/3, not a²: most of it is nearer to 0 than a. How large "
+    "must a be?",
+    handout=INITIAL,
+)
+def uniform_without_three(layer_sizes, scheme, rng):
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        bound = np.sqrt({"zeros": 0.0, "normal": 1.0, "xavier": 2 / (n_in + n_out), "he": 2 / n_in}[scheme])
+        params[f"W{number}"] = rng.uniform(-bound, bound, (n_in, n_out))
+        params[f"b{number}"] = np.zeros(n_out)
+    return params
+
+
+@misconception(
+    function="network.initialize",
+    title="All weights are positive",
+    formula="W uniform on [0, a]",
+    hint="`rng.random` gives numbers from 0 to 1. A unit that starts with positive weights only adds up whatever comes "
+    "in. The mean should be 0.",
+    handout=INITIAL,
+)
+def positive_weights(layer_sizes, scheme, rng):
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        variance = {"zeros": 0.0, "normal": 1.0, "xavier": 2 / (n_in + n_out), "he": 2 / n_in}[scheme]
+        params[f"W{number}"] = np.sqrt(3 * variance) * rng.random((n_in, n_out))
+        params[f"b{number}"] = np.zeros(n_out)
+    return params
+
+
+@misconception(
+    function="network.initialize",
+    title="All units of a layer get the same weights",
+    formula="W = w, the same column for every unit",
+    hint="Units that start alike compute the same, get the same gradient and stay alike: the layer is as good as one "
+    "unit. Draw a number for every entry of W.",
+    handout=INITIAL,
+)
+def units_alike(layer_sizes, scheme, rng):
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        variance = {"zeros": 0.0, "normal": 1.0, "xavier": 2 / (n_in + n_out), "he": 2 / n_in}[scheme]
+        params[f"W{number}"] = np.sqrt(variance) * rng.standard_normal((n_in, 1)) * np.ones((n_in, n_out))
+        params[f"b{number}"] = np.zeros(n_out)
+    return params
+
+
+@misconception(
+    function="network.initialize",
+    title="A generator of its own, with a fixed seed, in place of the one passed in",
+    formula="rng = default_rng(0)",
+    hint="Two networks with different seeds should start elsewhere. Print W1 for two generators: do they differ?",
+    handout=INITIAL,
+)
+def own_generator(layer_sizes, scheme, rng):
+    rng = np.random.default_rng(0)
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        variance = {"zeros": 0.0, "normal": 1.0, "xavier": 2 / (n_in + n_out), "he": 2 / n_in}[scheme]
+        params[f"W{number}"] = np.sqrt(variance) * rng.standard_normal((n_in, n_out))
+        params[f"b{number}"] = np.zeros(n_out)
+    return params
+
+
+@misconception(
+    function="network.initialize",
+    title="The biases are random too",
+    formula="b = N(0, 1)",
+    hint="The weights already make the units different. All biases start at 0, in every scheme.",
+    handout=INITIAL,
+)
+def random_biases(layer_sizes, scheme, rng):
+    params = {}
+    for number in range(1, len(layer_sizes)):
+        n_in, n_out = layer_sizes[number - 1], layer_sizes[number]
+        variance = {"zeros": 0.0, "normal": 1.0, "xavier": 2 / (n_in + n_out), "he": 2 / n_in}[scheme]
+        params[f"W{number}"] = np.sqrt(variance) * rng.standard_normal((n_in, n_out))
+        params[f"b{number}"] = np.sqrt(variance) * rng.standard_normal(n_out)
+    return params
+
+
+@misconception(
+    function="network.forward",
+    title="ReLU after the last layer, too",
+    formula="logits = max(0, Z)",
+    hint="A logit below 0 says that a class is unlikely. With ReLU at the end no class can be: what is left to tell "
+    "two unlikely ones apart? ReLU stands between layers.",
+    handout=FORWARD,
+)
+def relu_at_the_end(params, X):
+    if np.ndim(X) != 2 or np.shape(X)[1] != len(params["W1"]):
+        raise ValueError(f"X has shape {np.shape(X)}, which does not fit W1 of shape {np.shape(params['W1'])}")
+    layers = len(params) // 2
+    inputs = [X]
+    for number in range(1, layers):
+        inputs.append(np.maximum(0.0, inputs[-1] @ params[f"W{number}"] + params[f"b{number}"]))
+    logits = np.maximum(0.0, inputs[-1] @ params[f"W{layers}"] + params[f"b{layers}"])
+    return logits, (inputs, logits)
+
+
+@misconception(
+    function="network.forward",
+    title="No ReLU between the layers",
+    formula="A = Z",
+    hint="Without anything between them two layers are one: X(W₁W₂) is a single matrix. What makes a deep network more "
+    "than that?",
+    handout=FORWARD,
+)
+def no_relu(params, X):
+    if np.ndim(X) != 2 or np.shape(X)[1] != len(params["W1"]):
+        raise ValueError(f"X has shape {np.shape(X)}, which does not fit W1 of shape {np.shape(params['W1'])}")
+    layers = len(params) // 2
+    inputs = [X]
+    for number in range(1, layers):
+        inputs.append(inputs[-1] @ params[f"W{number}"] + params[f"b{number}"])
+    logits = inputs[-1] @ params[f"W{layers}"] + params[f"b{layers}"]
+    return logits, (inputs, logits)
+
+
+@misconception(
+    function="network.forward",
+    title="The biases are left out",
+    formula="Z = A W",
+    hint="Without biases an example of zeros gets logits of zeros, whatever the network has learned.",
+    handout=FORWARD,
+)
+def no_biases(params, X):
+    if np.ndim(X) != 2 or np.shape(X)[1] != len(params["W1"]):
+        raise ValueError(f"X has shape {np.shape(X)}, which does not fit W1 of shape {np.shape(params['W1'])}")
+    layers = len(params) // 2
+    inputs = [X]
+    for number in range(1, layers):
+        inputs.append(np.maximum(0.0, inputs[-1] @ params[f"W{number}"]))
+    logits = inputs[-1] @ params[f"W{layers}"]
+    return logits, (inputs, logits)
+
+
+@misconception(
+    function="network.forward",
+    title="Probabilities instead of logits",
+    formula="forward returns softmax(Z)",
+    hint="The cost takes the softmax itself. Whoever hands it probabilities has them squeezed a second time, and even "
+    "a perfect answer cannot get a cost near 0. `forward` returns the last Z as it is.",
+    handout=FORWARD,
+)
+def softmax_in_forward(params, X):
+    if np.ndim(X) != 2 or np.shape(X)[1] != len(params["W1"]):
+        raise ValueError(f"X has shape {np.shape(X)}, which does not fit W1 of shape {np.shape(params['W1'])}")
+    layers = len(params) // 2
+    inputs = [X]
+    for number in range(1, layers):
+        inputs.append(np.maximum(0.0, inputs[-1] @ params[f"W{number}"] + params[f"b{number}"]))
+    logits = inputs[-1] @ params[f"W{layers}"] + params[f"b{layers}"]
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True), (inputs, logits)
+
+
+@misconception(
+    function="network.forward",
+    title="Layers in the order of the alphabet",
+    formula="W1, W10, W11, W2, …",
+    hint="Sorted as text, W10 comes before W2. Count the layers and make the names from the numbers.",
+    handout=FORWARD,
+)
+def sorted_names(params, X):
+    if np.ndim(X) != 2 or np.shape(X)[1] != len(params["W1"]):
+        raise ValueError(f"X has shape {np.shape(X)}, which does not fit W1 of shape {np.shape(params['W1'])}")
+    numbers = [name[1:] for name in sorted(params) if name.startswith("W")]
+    inputs = [X]
+    for number in numbers[:-1]:
+        inputs.append(np.maximum(0.0, inputs[-1] @ params[f"W{number}"] + params[f"b{number}"]))
+    logits = inputs[-1] @ params[f"W{numbers[-1]}"] + params[f"b{numbers[-1]}"]
+    return logits, (inputs, logits)
+
+
+@misconception(
+    function="network.forward",
+    title="ReLU is applied to the examples themselves, in place",
+    formula="X ← max(0, X)",
+    hint="Pixels are positive, so nobody notices with digits. Look at an example with a negative feature, and at your "
+    "X after the call.",
+    handout=FORWARD,
+)
+def relu_on_the_examples(params, X):
+    if np.ndim(X) != 2 or np.shape(X)[1] != len(params["W1"]):
+        raise ValueError(f"X has shape {np.shape(X)}, which does not fit W1 of shape {np.shape(params['W1'])}")
+    layers = len(params) // 2
+    inputs = [np.maximum(X, 0, out=X)]
+    for number in range(1, layers):
+        inputs.append(np.maximum(0.0, inputs[-1] @ params[f"W{number}"] + params[f"b{number}"]))
+    logits = inputs[-1] @ params[f"W{layers}"] + params[f"b{layers}"]
+    return logits, (inputs, logits)
+
+
+@misconception(
+    function="network.forward",
+    title="Examples of another width are not refused by name",
+    formula="X @ W1 with whatever X",
+    hint="NumPy does raise an error, but its message names sizes and no array. Compare the shapes first, and name "
+    "both.",
+    handout=FORWARD,
+)
+def width_not_verified(params, X):
+    layers = len(params) // 2
+    inputs = [X]
+    for number in range(1, layers):
+        inputs.append(np.maximum(0.0, inputs[-1] @ params[f"W{number}"] + params[f"b{number}"]))
+    logits = inputs[-1] @ params[f"W{layers}"] + params[f"b{layers}"]
+    return logits, (inputs, logits)
+
+
+def _softmax_of(logits):
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def _verify(y, logits):
+    if np.shape(y) != logits.shape[:1]:
+        raise ValueError(f"y has shape {np.shape(y)}, the logits have shape {logits.shape}: y must be (m,)")
+
+
+@misconception(
+    function="network.backward",
+    title="The 1/m of the mean is missing",
+    formula="∂J/∂Z = softmax(Z) - onehot(y)",
+    hint="The cost is a mean over the examples, so doubling the data must leave the gradient as it is. Does it?",
+    handout=BACKWARD,
+)
+def without_one_over_m(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    slopes = _softmax_of(logits)
+    slopes[np.arange(len(y)), y] -= 1
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = slopes @ params[f"W{number}"].T * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="The way back ignores ReLU",
+    formula="∂J/∂Z = ∂J/∂A",
+    hint="A unit that is off gives 0 whatever comes in, so nothing before it can change the cost through it. What is "
+    "the slope of max(0, z) at z = -2?",
+    handout=BACKWARD,
+)
+def way_back_without_relu(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    slopes = _softmax_of(logits)
+    slopes[np.arange(len(y)), y] -= 1
+    slopes /= len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = slopes @ params[f"W{number}"].T
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="ReLU is applied to the gradient",
+    formula="∂J/∂Z = max(0, ∂J/∂A)",
+    hint="What decides is whether the unit was on in the forward pass, not which sign the gradient has. Negative "
+    "slopes pass through a unit that is on.",
+    handout=BACKWARD,
+)
+def relu_of_the_gradient(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    slopes = _softmax_of(logits)
+    slopes[np.arange(len(y)), y] -= 1
+    slopes /= len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        grads[f"W{number}"] = inputs[number - 1].T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = np.maximum(0, slopes @ params[f"W{number}"].T)
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="The slope of each bias is averaged once more",
+    formula="∂J/∂b = (1/m) Σᵢ ∂J/∂zᵢ",
+    hint="The 1/m is in ∂J/∂Z already. A bias is a weight whose input is always 1: put a column of ones into Aᵀ ∂J/∂Z.",
+    handout=BACKWARD,
+)
+def bias_averaged_twice(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    slopes = _softmax_of(logits)
+    slopes[np.arange(len(y)), y] -= 1
+    slopes /= len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.mean(axis=0)
+        slopes = slopes @ params[f"W{number}"].T * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="The truth minus the probabilities: the gradient points downhill",
+    formula="∂J/∂Z = (onehot(y) - softmax(Z)) / m",
+    hint="Raise the logit of the right class a little: the cost must fall, so its slope must be negative. Which order "
+    "of the difference gives that?",
+    handout=BACKWARD,
+)
+def gradient_downhill(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    slopes = -_softmax_of(logits)
+    slopes[np.arange(len(y)), y] += 1
+    slopes /= len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = slopes @ params[f"W{number}"].T * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="exp without the largest logit subtracted",
+    formula="exp(z) / Σ exp(z)",
+    hint="exp(800) is infinite, and ∞/∞ is not a number. The probabilities stay the same when any number is subtracted "
+    "from all logits of an example. Which number makes the largest exponent 0?",
+    handout=BACKWARD,
+)
+def exp_overflows(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    shifted = np.exp(logits)
+    slopes = shifted / shifted.sum(axis=1, keepdims=True)
+    slopes[np.arange(len(y)), y] -= 1
+    slopes /= len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = slopes @ params[f"W{number}"].T * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="The softmax is normalized over all examples",
+    formula="exp(zᵢⱼ) / Σᵢⱼ exp(zᵢⱼ)",
+    hint="Each example has its own probabilities, and they add up to 1 in each row. Over which axis does your sum run?",
+    handout=BACKWARD,
+)
+def softmax_over_everything(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    shifted = np.exp(logits - logits.max())
+    slopes = shifted / shifted.sum()
+    slopes[np.arange(len(y)), y] -= 1
+    slopes /= len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = slopes @ params[f"W{number}"].T * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="A column of classes is broadcast into a table",
+    formula="slopes[0…m-1, y] with y of shape (m, 1)",
+    hint="Print the shape of `slopes[np.arange(m), y]` when y is a column: every class is taken off in every example. "
+    "Refuse such a y before you index with it.",
+    handout=BACKWARD,
+)
+def column_of_classes_accepted(params, cache, y):
+    inputs, logits = cache
+    slopes = _softmax_of(logits)
+    slopes[np.arange(len(y)), y] -= 1
+    slopes /= len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = slopes @ params[f"W{number}"].T * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.train",
+    title="The last, smaller batch is dropped",
+    formula="⌊m / batch_size⌋ batches per epoch",
+    hint="With 4 examples in batches of 3 one example is left over in every epoch. It is an example like the others "
+    "and makes an update of its own.",
+    handout=TRAIN,
+)
+def last_batch_dropped(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    batch_size = min(batch_size, len(X))
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X) - batch_size + 1, batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The optimizer starts anew in every epoch",
+    formula="state = init(params) in the loop over epochs",
+    hint="An epoch is a pass over the data, nothing that an optimizer should notice. What becomes of Adam's averages "
+    "when `init` is called again?",
+    handout=TRAIN,
+)
+def state_per_epoch(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    costs, update = [], 0
+    for _ in range(epochs):
+        state = init(params)
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The schedule counts epochs instead of updates",
+    formula="α = schedule(epoch)",
+    hint="A schedule over 1,000 updates that is asked once per epoch hardly leaves its first rate. Which number goes "
+    "in at the second batch of the first epoch?",
+    handout=TRAIN,
+)
+def schedule_by_epoch(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs = init(params), []
+    for epoch in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(epoch))
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The count of updates starts anew in every epoch",
+    formula="update = 0 at the beginning of each epoch",
+    hint="Then the learning rate jumps back up with every epoch. The updates are counted on through all of them.",
+    handout=TRAIN,
+)
+def count_per_epoch(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs = init(params), []
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for update, start in enumerate(range(0, len(X), batch_size)):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="Updates counted from 1",
+    formula="α = schedule(1), schedule(2), …",
+    hint="Schedules count from 0: `schedule(0)` is the rate of the first update. With a warm-up yours would begin too "
+    "fast, and at the end there is no rate left.",
+    handout=TRAIN,
+)
+def updates_from_one(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            update += 1
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="X and y are shuffled apart",
+    formula="X[order₁], y[order₂]",
+    hint="Follow one example through the shuffle: is the class beside it still its own? Two draws give two orders.",
+    handout=TRAIN,
+)
+def classes_shuffled_apart(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        X_mixed, y_mixed = rng.permutation(X), rng.permutation(y)
+        for start in range(0, len(X), batch_size):
+            rows = slice(start, start + batch_size)
+            grads = backward(params, forward(params, X_mixed[rows])[1], y_mixed[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The examples are never shuffled",
+    formula="batches = rows 0…k-1, k…2k-1, … in every epoch",
+    hint="Data often come sorted by class. Then every batch is one-sided, and the same batches return in every epoch. "
+    "What is the generator there for?",
+    handout=TRAIN,
+)
+def never_shuffled(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        for start in range(0, len(X), batch_size):
+            rows = slice(start, start + batch_size)
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="One order for all epochs",
+    formula="order drawn once, before the first epoch",
+    hint="The same batches come back in every epoch, and the network learns their quirks. Where must the order be "
+    "drawn?",
+    handout=TRAIN,
+)
+def one_order_for_all(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    order = rng.permutation(len(X))
+    for _ in range(epochs):
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="Batches drawn with replacement",
+    formula="rows = rng.integers(m) for each place of a batch",
+    hint="In such an epoch some examples come twice and others not at all: a third of them is missed on average. An "
+    "epoch visits every example once.",
+    handout=TRAIN,
+)
+def drawn_with_replacement(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order = rng.integers(len(X), size=len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The cost before the epoch instead of after it",
+    formula="costs = J(θ₀), J(θ₁), …",
+    hint="The first cost is then that of the untrained network, and what the last epoch has gained is nowhere. The "
+    "cost of an epoch is measured when it is over.",
+    handout=TRAIN,
+)
+def cost_before_the_epoch(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        costs.append(_cost(forward(params, X)[0], y))
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The mean of the batches' costs on the way",
+    formula="cost of an epoch = mean of what its batches cost before their updates",
+    hint="That mixes as many networks as there are batches, and counts a small last batch like a full one. The cost "
+    "of an epoch is that of one network, the last, on all examples.",
+    handout=TRAIN,
+)
+def mean_of_batch_costs(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order, seen = rng.permutation(len(X)), []
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            logits, cache = forward(params, X[rows])
+            seen.append(_cost(logits, y[rows]))
+            params, state = step(params, backward(params, cache, y[rows]), state, learning_rate=schedule(update))
+            update += 1
+        costs.append(float(np.mean(seen)))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The new state is thrown away",
+    formula="params, _ = step(…)",
+    hint="Every update gets the state from before the first one. With plain gradient descent nobody notices. What does "
+    "`step` return besides the parameters, and who needs it?",
+    handout=TRAIN,
+)
+def new_state_lost(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, _ = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The caller's parameters are trained along",
+    formula="params[name][:] = …, on the arrays that were passed in",
+    hint="Whoever compares two optimizers starts both from the same parameters. `params.update(…)` and assignments "
+    "into arrays change what the caller holds. Bind the name anew instead.",
+    handout=TRAIN,
+)
+def start_trained_along(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            new, state = step(params, grads, state, learning_rate=schedule(update))
+            params.update(new)
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+def _flattened(params):
+    return np.concatenate([np.ravel(params[name]) for name in sorted(params)])
+
+
+def _unflattened(flat, params):
+    parts, at = {}, 0
+    for name in sorted(params):
+        size = np.size(params[name])
+        parts[name] = flat[at : at + size].reshape(np.shape(params[name]))
+        at += size
+    return parts
+
+
+def _gradient_at(flat, params, X, y):
+    moved = _unflattened(flat, params)
+    return _flattened(backward(moved, forward(moved, X)[1], y))
+
+
+@misconception(
+    function="network.sharpness",
+    title="The difference is divided by h instead of 2h",
+    formula="H v ≈ (∇J(θ + hv) - ∇J(θ - hv)) / h",
+    hint="The two points are 2h apart. Try it on a parabola ½·c·w², whose gradient is c·w: what comes out, c or 2c?",
+    handout=SHARP,
+)
+def divided_by_h(params, X, y):
+    theta, v = _flattened(params), np.random.default_rng(0).standard_normal(len(_flattened(params)))
+    for _ in range(200):
+        v = v / np.linalg.norm(v)
+        product = (_gradient_at(theta + 1e-4 * v, params, X, y) - _gradient_at(theta - 1e-4 * v, params, X, y)) / 1e-4
+        curvature, v = float(v @ product), product
+    return curvature
+
+
+@misconception(
+    function="network.sharpness",
+    title="The curvature along the gradient",
+    formula="gᵀHg / gᵀg with g = ∇J",
+    hint="The gradient is not the direction of the largest curvature, only one of many. Multiply by H again and "
+    "again, and normalize: the direction turns towards the steepest curve.",
+    handout=SHARP,
+)
+def along_the_gradient(params, X, y):
+    theta = _flattened(params)
+    v = _gradient_at(theta, params, X, y)
+    v = v / np.linalg.norm(v)
+    product = (_gradient_at(theta + 1e-4 * v, params, X, y) - _gradient_at(theta - 1e-4 * v, params, X, y)) / 2e-4
+    return float(v @ product)
+
+
+@misconception(
+    function="network.sharpness",
+    title="The sum of all eigenvalues instead of the largest",
+    formula="trace(H)",
+    hint="The trace adds up the curvatures of all directions. It is the mean curvature times their number; the "
+    "largest can be anywhere below it.",
+    handout=SHARP,
+)
+def trace_of_the_hessian(params, X, y):
+    theta = _flattened(params)
+    eye = 1e-4 * np.eye(len(theta))
+    ahead = [_gradient_at(theta + v, params, X, y) for v in eye]
+    back = [_gradient_at(theta - v, params, X, y) for v in eye]
+    return float(np.trace((np.array(ahead) - np.array(back)) / 2e-4))
+
+
+@misconception(
+    function="network.sharpness",
+    title="The largest curvature along a single parameter",
+    formula="max of the diagonal of H",
+    hint="A ravine seldom runs along an axis: on the Matyas bowl both axes have the curvature 0.52, and the largest "
+    "is 1.",
+    handout=SHARP,
+)
+def largest_diagonal_entry(params, X, y):
+    theta = _flattened(params)
+    eye = 1e-4 * np.eye(len(theta))
+    ahead = [_gradient_at(theta + v, params, X, y) for v in eye]
+    back = [_gradient_at(theta - v, params, X, y) for v in eye]
+    return float(np.max(np.diag((np.array(ahead) - np.array(back)) / 2e-4)))
+
+
+@misconception(
+    function="network.sharpness",
+    title="The length of the gradient",
+    formula="‖∇J‖",
+    hint="The gradient says how steep the cost is here, not how it bends. At a minimum it is 0, in a sharp one as in a "
+    "flat one.",
+    handout=SHARP,
+)
+def length_of_the_gradient(params, X, y):
+    return float(np.linalg.norm(_gradient_at(_flattened(params), params, X, y)))
+
+
+@misconception(
+    function="network.sharpness",
+    title="The curvature of the summed cost",
+    formula="λmax of m·H",
+    hint="The cost is the mean over the examples: twice as many copies of the same examples bend it no more.",
+    handout=SHARP,
+)
+def summed_over_the_examples(params, X, y):
+    theta, v = _flattened(params), np.random.default_rng(0).standard_normal(len(_flattened(params)))
+    for _ in range(200):
+        v = v / np.linalg.norm(v)
+        product = (_gradient_at(theta + 1e-4 * v, params, X, y) - _gradient_at(theta - 1e-4 * v, params, X, y)) / 2e-4
+        curvature, v = float(v @ product), product
+    return curvature * len(y)
+
+
+@misconception(
+    function="network.sharpness",
+    title="The biases do not take part",
+    formula="λmax over the weights alone",
+    hint="A bias is a parameter like the others, and the cost bends along it, too. The direction v has an entry for "
+    "every number in params.",
+    handout=SHARP,
+)
+def without_the_biases(params, X, y):
+    theta = _flattened(params)
+    weights = _flattened({name: np.full(np.shape(W), float(name.startswith("W"))) for name, W in params.items()})
+    v = np.random.default_rng(0).standard_normal(len(theta)) * weights
+    for _ in range(200):
+        v = v / np.linalg.norm(v)
+        product = (_gradient_at(theta + 1e-4 * v, params, X, y) - _gradient_at(theta - 1e-4 * v, params, X, y)) / 2e-4
+        curvature, v = float(v @ product), product * weights
+    return curvature
+
+
+@misconception(
+    function="network.sharpness",
+    title="Stopped after two products",
+    formula="v ← Hv / ‖Hv‖, twice",
+    hint="Each product makes the largest curvature stand out by the ratio to the second. Print the curvature at every "
+    "round and go on until it no longer changes.",
+    handout=SHARP,
+)
+def two_products(params, X, y):
+    theta, v = _flattened(params), np.random.default_rng(0).standard_normal(len(_flattened(params)))
+    for _ in range(2):
+        v = v / np.linalg.norm(v)
+        product = (_gradient_at(theta + 1e-4 * v, params, X, y) - _gradient_at(theta - 1e-4 * v, params, X, y)) / 2e-4
+        curvature, v = float(v @ product), product
+    return curvature

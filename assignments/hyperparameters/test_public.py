@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from autograder.checking import (
+    CheckFailure,
     Earlier,
     Plot,
     StudentFailure,
@@ -377,48 +378,79 @@ def test_backward_through_one_layer_worked_by_hand(student):
     expect_equal(got, expected, what="the gradient of one layer")
 
 
+X = np.array([[2.0, 1.0], [1.0, 1.5], [0.5, 2.0]])
+Y = np.array([0, 2, 1])
+OUT = {"W2": np.array([[0.75, 0.25, 0.5], [0.5, 1.0, 0.25]]), "b2": np.zeros(3)}
+HALF_ON = {"W1": np.array([[1.0, -0.5], [-0.75, 0.5]]), "b1": np.zeros(2)} | OUT
+ALL_ON = {"W1": np.array([[1.0, 0.5], [0.25, 0.5]]), "b1": np.zeros(2)} | OUT
+SLOPES_HALF_ON = {
+    "W1": np.array([[-0.1324979, 0.0623900], [-0.0662489, -0.0487421]]),
+    "b1": np.array([-0.0662489, 0.0054591]),
+    "W2": np.array([[-0.2328602, 0.0983845, 0.1344757], [0.1032480, -0.1085040, 0.0052561]]),
+    "b2": np.array([0.0237006, 0.0159902, -0.0396908]),
+}
+SLOPES_ALL_ON = {
+    "W1": np.array([[-0.0999284, 0.1510633], [0.0907392, 0.0048368]]),
+    "b1": np.array([0.0104840, 0.0544795]),
+    "W2": np.array([[-0.0794582, 0.2295161, -0.1500579], [0.0641663, 0.0825447, -0.1467110]]),
+    "b2": np.array([0.0859314, 0.0439955, -0.1299269]),
+}
+LOGITS_HALF_ON = np.array([[0.9375, 0.3125, 0.625], [0.125, 0.25, 0.0625], [0.375, 0.75, 0.1875]])
+
+
+@pytest.mark.check(function="network.backward", points=1, skill="Backward: through ReLU")
+def test_backward_agrees_with_difference_quotients(student):
+    """Two layers and three examples; every slope beside a difference quotient.
+
+    Each parameter in turn was moved by ±0.00001, and the change of the cost divided by 0.00002: that needs no formula.
+    The first hidden unit is on for the first example only, the second for the other two. If W2 and b2 are right and W1
+    and b1 are not, look at the way back through ReLU and through W2. Where your `forward` is wrong as well, your
+    `backward` is asked again with all units on, which the most usual mistakes in `forward` leave alone.
+    """
+    got = gradient_of(student, HALF_ON, X, Y)
+    try:
+        expect_equal(got, SLOPES_HALF_ON, what="the gradient of two layers", tolerance=1e-5)
+    except CheckFailure:
+        if forward_is_right(student, HALF_ON, X, LOGITS_HALF_ON):
+            raise
+        own = gradient_of(student, ALL_ON, X, Y)
+        expect_equal(own, SLOPES_ALL_ON, what="the gradient of two layers with all units on", tolerance=1e-5)
+
+
+def forward_is_right(student, params, X, logits):
+    try:
+        accept_forward(student.network.forward(params, X), logits)
+    except CheckFailure:
+        return False
+    return True
+
+
 def cross_entropy(logits, y):
     """The mean over the examples."""
     shifted = logits - logits.max(axis=1, keepdims=True)
     return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]))
 
 
-@pytest.mark.check(function="network.backward", points=1, skill="Backward: through ReLU")
-def test_backward_agrees_with_difference_quotients_of_your_own_forward(student):
-    """Two layers: every slope beside a difference quotient of the cost of your own logits.
-
-    Each parameter in turn is moved by ±0.01, the cost is computed from your own `forward`, and the difference is
-    divided by 0.02. That is right to three digits, without any formula. If only W1 and b1 are wrong, look at the way
-    back through ReLU and through W2.
-    """
-    X, y = np.array([[2.0, 1.0], [-1.0, 1.5], [0.5, -2.0]]), np.array([0, 2, 1])
-    params = {
-        "W1": np.array([[0.5, -0.75], [1.0, 0.5]]),
-        "b1": np.array([0.25, -0.5]),
-        "W2": np.array([[0.75, -0.5, 0.25], [-0.25, 1.0, 0.5]]),
-        "b2": np.array([0.1, -0.2, 0.3]),
-    }
-    got = gradient_of(student, params, X, y)
-    places = [(name, index) for name, values in params.items() for index in np.ndindex(values.shape)]
-    moved = []
-    for name, index in places:
-        for offset in (0.01, -0.01):
-            values = params[name].copy()
-            values[index] += offset
-            moved.append((params | {name: values}, X))
-    returned = student.network.forward.each(moved)
-    costs = [cross_entropy(accept_form_of_logits(one), y) for one in returned]
-    expected = {name: np.zeros(values.shape) for name, values in params.items()}
-    for number, (name, index) in enumerate(places):
-        expected[name][index] = (costs[2 * number] - costs[2 * number + 1]) / 0.02
-    expect_equal(got, expected, what="the gradient beside difference quotients", tolerance=1e-3)
+def run_of_own(student, params, X, y, rates):
+    """(params, costs) of gradient descent made of the student's own forward and backward."""
+    costs = []
+    for rate in rates:
+        grads = expect_equal(gradient_of(student, params, X, y), params, what="your own gradient", tolerance=1e300)
+        params, _ = descend(params, grads, {}, learning_rate=rate)
+        logits, _ = accept_any_forward(student.network.forward(params, X), len(X), 2)
+        costs.append(cross_entropy(logits, y))
+    return params, np.array(costs)
 
 
-def accept_form_of_logits(returned):
-    """Logits of three examples and three classes, whatever they are."""
-    is_pair = type(returned) in (tuple, list) and len(returned) == 2
-    logits = returned[0] if is_pair else returned
-    return expect_equal(logits, np.zeros((3, 3)), what="your own logits", tolerance=1e300)
+def accept_any_forward(returned, m, classes):
+    """Logits of the right form, whatever they are, and the cache."""
+    expect_property(
+        type(returned) in (tuple, list) and len(returned) == 2,
+        what="what forward returns",
+        got=type(returned).__name__,
+        expected="a pair (logits, cache)",
+    )
+    return expect_equal(returned[0], np.zeros((m, classes)), what="your own logits", tolerance=1e300), returned[1]
 
 
 @pytest.mark.check(function="network.train", points=1, skill="Training: updates and costs")
@@ -438,9 +470,19 @@ def test_train_makes_one_update_per_epoch_with_one_batch_of_everything(student):
         start, X, y, start_at_nothing, descend, lambda update: [2.0, 4.0][update], 2, 2, student.rng(0)
     )
     costs = np.array([0.126928, 0.050836])
-    expect_equal(returned, (trained, costs), what="(params, costs)", tolerance=1e300)
-    expect_equal(returned[1], costs, what="the cost after each of 2 epochs", tolerance=1e-5, plot=COSTS)
-    expect_equal(returned[0], trained, what="the parameters after 2 epochs")
+    got, got_costs = expect_equal(returned, (trained, costs), what="(params, costs)", tolerance=1e300)
+    try:
+        expect_equal(got_costs, costs, what="the cost after each of 2 epochs", tolerance=1e-5, plot=COSTS)
+        expect_equal(got, trained, what="the parameters after 2 epochs")
+    except CheckFailure as failure:
+        try:  # mistakes of forward and backward are paid for at their own checks
+            own, own_costs = run_of_own(student, start, X, y, [2.0, 4.0])
+            moved = float(np.ptp(own["W1"]))
+            expect_property(moved > 0.1, what="how far your own updates lead", got=moved, expected="above 0.1")
+            expect_equal(got, own, what="the parameters, by your own forward and backward", tolerance=1e-5)
+            expect_equal(got_costs, own_costs, what="the costs, by your own forward", tolerance=1e-5)
+        except (CheckFailure, StudentFailure):
+            raise failure from None
 
 
 @pytest.mark.check(function="network.train", points=1, skill="Training: the schedule")
@@ -482,5 +524,30 @@ def test_sharpness_of_a_cost_that_is_curved_in_one_direction_only(student):
         "W2": np.array([[1.0, -1.0]]),
         "b2": np.array([-3.0, 3.0]),
     }
-    got = student.network.sharpness(params, np.array([[2.0], [2.0]]), np.array([0, 1]))
-    expect_equal(got, 10.0, what="the sharpness", tolerance=1e-3)
+    X, y = np.array([[2.0], [2.0]]), np.array([0, 1])
+    got = student.network.sharpness(params, X, y)
+    try:
+        expect_equal(got, 10.0, what="the sharpness", tolerance=1e-3)
+    except CheckFailure as failure:
+        try:  # mistakes of forward and backward are paid for at their own checks
+            largest = largest_curvature_of_own(student, params, X, y)
+            expect_property(largest > 0.1, what="the curvature of your own cost", got=largest, expected="above 0.1")
+            expect_equal(got, largest, what="the sharpness, by your own backward", tolerance=1e-3 * largest)
+        except (CheckFailure, StudentFailure):
+            raise failure from None
+
+
+def largest_curvature_of_own(student, params, X, y):
+    """The largest eigenvalue of the matrix of difference quotients of the student's own gradients."""
+    columns = []
+    for name, values in params.items():
+        for index in np.ndindex(values.shape):
+            ends = []
+            for offset in (1e-4, -1e-4):
+                moved = values.copy()
+                moved[index] += offset
+                own = gradient_of(student, params | {name: moved}, X, y)
+                own = expect_equal(own, params, what="your own gradient", tolerance=1e300)
+                ends.append(np.concatenate([np.ravel(own[key]) for key in params]))
+            columns.append((ends[0] - ends[1]) / 2e-4)
+    return float(np.max(np.linalg.eigvals(np.array(columns)).real))
