@@ -106,7 +106,7 @@ def with_first_line(source: str, name: str, line: str) -> str:
 
 def _first_line(statement: ast.stmt) -> int:
     """Where a statement begins; a decorated one with its first decorator."""
-    decorators = getattr(statement, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 

@@ -19,6 +19,7 @@ from autograder.sandbox.calls import (
     StudentFunction,
 )
 from autograder.sandbox.connection import Connection, DeadlineExceeded, ProcessEnded
+from autograder.sandbox.encodings import Encodings
 from autograder.sandbox.launch import Launcher, SandboxUnavailable
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
 
 _CALLBACK_TRAFFIC = 16
 """How many times the size of a reply the arguments of one call's callbacks may have together."""
+
+_encodings = Encodings()
 
 # What bad arguments make a function raise: the student's code that gave them sees it. Anything else is the check's.
 _CAUSED_BY_ARGUMENTS = (
@@ -115,7 +118,7 @@ class Session:
         requests = []
         for call in calls:
             module, _, function = call.function.partition(".")
-            arguments = [values.encode(value, budget, special) for value in call.arguments]
+            arguments = [_encodings.encode(value, budget, special) for value in call.arguments]
             keywords = {name: values.encode(value, budget, special) for name, value in call.keywords.items()}
             replaced = {name: values.encode(value, budget, special) for name, value in call.replaced.items()}
             requests.append(wire.Call(self._number, module, function, arguments, keywords, replaced))

@@ -144,8 +144,11 @@ class StudentProcess:
                 raise TypeError(f"{call.module}.{call.function} is not a function")
             stand_ins = {name: values.decode(node, self._resolve, budget) for name, node in call.replaced.items()}
             stage = "call"
-            with _replaced(sys.modules[call.module], stand_ins):
+            own = _replace(sys.modules[call.module], stand_ins)
+            try:  # no context manager: those write into a passing exception, and a student's may forbid it
                 result = function(*arguments, **keywords)
+            finally:
+                _replace(sys.modules[call.module], own)
             if results is not None:
                 results.append(result)
             stage = "result"
@@ -295,20 +298,18 @@ class StudentProcess:
         return ask
 
 
-@contextlib.contextmanager
-def _replaced(module: Any, stand_ins: dict[str, Any]) -> Iterator[None]:
-    """Puts functions in place of a module's own by their names, and these back afterwards."""
-    own = {name: getattr(module, name) for name in stand_ins if hasattr(module, name)}
+_ABSENT = object()
+
+
+def _replace(module: Any, stand_ins: dict[str, Any]) -> dict[str, Any]:
+    """Put functions in place of a module's own, by their names; what was there before, to be put back the same way."""
+    before = {name: getattr(module, name, _ABSENT) for name in stand_ins}
     for name, stand_in in stand_ins.items():
-        setattr(module, name, stand_in)
-    try:
-        yield
-    finally:
-        for name in stand_ins:
-            if name in own:
-                setattr(module, name, own[name])
-            else:
-                delattr(module, name)
+        if stand_in is _ABSENT:
+            delattr(module, name)
+        else:
+            setattr(module, name, stand_in)
+    return before
 
 
 def _message(error: BaseException) -> str:
