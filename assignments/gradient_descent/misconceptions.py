@@ -7,7 +7,9 @@ from solutions.gradient_descent import (
     _check_examples,
     cost,
     cost_gradient,
+    gradient_descent,
     gradient_step,
+    largest_stable_learning_rate,
     minibatch_gradient_descent,
     minibatches,
     predict,
@@ -197,6 +199,21 @@ def averaged_over_features_too(X, y, w, b):
 def column_of_targets_accepted_in_the_gradient(X, y, w, b):
     residuals = predict(X, w, b) - y
     return 2 * X.T @ residuals / len(y), 2 * float(np.mean(residuals))
+
+
+@misconception(
+    function="gradient_descent.cost_gradient",
+    title="Large slopes are cut off",
+    formula="∂J/∂w, ∂J/∂b cut to -50 … 50",
+    hint="How large a slope is depends on the units of y: the same line in cents is 100 times as steep. A gradient "
+    "that is cut off is not the gradient any more; steps that are too long are a matter of the learning rate.",
+    handout=GRADIENT,
+)
+def large_slopes_cut_off(X, y, w, b):
+    _check_examples(X, y)
+    residuals = predict(X, w, b) - y
+    slopes = 2 * X.T @ residuals / len(y)
+    return np.clip(slopes, -50.0, 50.0), float(np.clip(2 * np.mean(residuals), -50.0, 50.0))
 
 
 @misconception(
@@ -410,6 +427,19 @@ def batches_of_even_size(X, y, batch_size, rng):
     _check_examples(X, y)
     parts = np.array_split(rng.permutation(len(y)), -(-len(y) // batch_size))
     return [(X[rows], y[rows]) for rows in parts]
+
+
+@misconception(
+    function="gradient_descent.minibatches",
+    title="No batch has more than 32 examples",
+    formula="batch_size ← min(batch_size, 32)",
+    hint="32 is a common choice, but here the caller chooses: 150 examples in batches of 130 make two batches.",
+    handout=BATCHES,
+)
+def batches_of_32_at_most(X, y, batch_size, rng):
+    _check_examples(X, y)
+    order, size = rng.permutation(len(y)), min(batch_size, 32)
+    return [(X[order[at : at + size]], y[order[at : at + size]]) for at in range(0, len(y), size)]
 
 
 @misconception(
@@ -748,6 +778,24 @@ def one_batch_per_epoch(X, y, w, b, learning_rate, epochs, batch_size, rng):
     return w, b, costs
 
 
+@misconception(
+    function="gradient_descent.minibatch_gradient_descent",
+    title="No batch has more than 32 examples",
+    formula="batch_size ← min(batch_size, 32)",
+    hint="32 is a common choice, but here the caller chooses. With batch_size = m a run is one of full gradient "
+    "descent, one step per epoch, however large m is.",
+    handout=BATCHES,
+)
+def run_in_batches_of_32_at_most(X, y, w, b, learning_rate, epochs, batch_size, rng):
+    costs = []
+    for _ in range(epochs):
+        for X_batch, y_batch in minibatches(X, y, min(batch_size, 32), rng):
+            dw, db = cost_gradient(X_batch, y_batch, w, b)
+            w, b = gradient_step(w, b, dw, db, learning_rate)
+        costs.append(cost(X, y, w, b))
+    return w, b, costs
+
+
 # the best line and the largest learning rate
 
 
@@ -775,6 +823,20 @@ def line_through_the_origin(X, y):
 def mean_taken_for_the_bias(X, y):
     _check_examples(X, y)
     return np.linalg.lstsq(X - X.mean(axis=0), y - y.mean(), rcond=None)[0], float(y.mean())
+
+
+@misconception(
+    function="gradient_descent.least_squares",
+    title="Gradient descent that has not arrived",
+    formula="θ ← θ - ∇J/λmax, a thousand times",
+    hint="Steps get shorter and shorter on the way to the best line, above all where the cost is a long valley. Both "
+    "slopes are zero at the best line: that is a system of linear equations, which NumPy solves at once.",
+    handout=AT_ONCE,
+)
+def best_line_by_a_thousand_steps(X, y):
+    _check_examples(X, y)
+    w, b, _ = gradient_descent(X, y, np.zeros(X.shape[1]), 0.0, 0.5 * largest_stable_learning_rate(X), 1000)
+    return w, b
 
 
 @misconception(
@@ -852,6 +914,47 @@ def hessian_not_averaged(X):
 def smallest_eigenvalue(X):
     with_ones = np.column_stack([X, np.ones(len(X))])
     return 2 / float(np.linalg.eigvalsh(2 / len(X) * with_ones.T @ with_ones)[0])
+
+
+@misconception(
+    function="gradient_descent.largest_stable_learning_rate",
+    title="The first eigenvalue instead of the largest",
+    formula="α = 2/λ₁, λ₁ the first that np.linalg.eig lists",
+    hint="`np.linalg.eig` promises no order; that the largest often comes first is luck. `np.linalg.eigvalsh`, for "
+    "symmetric matrices, sorts them from the smallest up.",
+    handout=CURVATURE,
+)
+def first_eigenvalue(X):
+    with_ones = np.column_stack([X, np.ones(len(X))])
+    return 2 / float(np.real(np.linalg.eig(2 / len(X) * with_ones.T @ with_ones)[0][0]))
+
+
+@misconception(
+    function="gradient_descent.largest_stable_learning_rate",
+    title="A power iteration that has not arrived",
+    formula="v ← Hv/‖Hv‖, ten times; λ = vᵀHv",
+    hint="A power iteration closes in by the factor λ₂/λ₁ at each step. Where the two steepest directions are nearly "
+    "equal, ten steps are few: go on until λ no longer changes.",
+    handout=CURVATURE,
+)
+def ten_steps_of_power_iteration(X):
+    with_ones = np.column_stack([X, np.ones(len(X))])
+    hessian = 2 / len(X) * with_ones.T @ with_ones
+    v = np.ones(len(hessian))
+    for _ in range(10):
+        v = hessian @ v / np.linalg.norm(hessian @ v)
+    return 2 / float(v @ hessian @ v)
+
+
+@misconception(
+    function="gradient_descent.descend_parabola",
+    title="The sign of the curvature is dropped",
+    formula="w ← w - α|c|·w",
+    hint="A negative curvature makes the parabola a hill. Which way is downhill from a point beside its top?",
+    handout=CURVATURE,
+)
+def curvature_taken_as_positive(curvature, learning_rate, w, steps):
+    return w * (1.0 - learning_rate * abs(curvature)) ** np.arange(steps + 1.0)
 
 
 @misconception(

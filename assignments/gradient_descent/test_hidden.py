@@ -386,16 +386,22 @@ def gradients(rng, reference, oracle):
         args = (problem.X, problem.y, problem.w, problem.b)
         expected = agree(reference.gradient_descent.cost_gradient(*args), oracle.cost_gradient(*args))
         cases.append(Case(args=args, expected=expected))
-    return cases
+    # The same line in other units, cents for hundreds of euros: slopes in the thousands are slopes like others.
+    X, y, w, b = cases[0].args
+    args = (X, 10_000 * y, 10_000 * w, 10_000 * b)
+    expected = agree(reference.gradient_descent.cost_gradient(*args), oracle.cost_gradient(*args))
+    return [*cases, Case(args=args, expected=expected)]
 
 
 @pytest.mark.check(function="gradient_descent.cost_gradient", points=4, skill="The gradient")
 def test_gradient_agrees_with_torch_autograd(student, gradients):
-    """The gradient on seven examples with three features, then on a single example with two.
+    """The gradient on seven examples with three features, on a single example with two, and in the first case with y
+    in other units.
 
     torch differentiates the mean squared error by itself. ∂J/∂w has one entry per feature: 2/m times the sum of
     residual times feature. ∂J/∂b is the same with a feature that is always 1. On a single example m is 1: the function
-    always averages over the examples that it is given, which is what mini-batches rely on.
+    always averages over the examples that it is given, which is what mini-batches rely on. In the third case y, w and b
+    are 10,000 times as large, and so are the slopes: none of them is cut off.
     """
     for case in gradients:
         X, y, w, b = case.args
@@ -534,13 +540,13 @@ def of_the_same_sizes(returned, X, y, batch_size):
 
 @pytest.mark.check(function="gradient_descent.minibatches", points=2, skill="Mini-batches")
 def test_batch_sizes_that_divide_the_data_and_that_do_not(student, rng):
-    """Batch sizes 5, 3 and 1 for ten examples, 6 for six, and 7 for four.
+    """Batch sizes 5, 3 and 1 for ten examples, 6 for six, 7 for four, and 130 for 150.
 
     All batches but the last are full: ten examples in threes make 3, 3, 3 and 1, not 3, 3, 2 and 2. A batch size of 1
     makes ten batches, whose X_batch still has two dimensions, (1, 3). A batch size above m makes one batch of
-    everything.
+    everything. A large one is taken as it is: 150 examples make batches of 130 and 20.
     """
-    for m, batch_size in ((10, 5), (10, 3), (10, 1), (6, 6), (4, 7)):
+    for m, batch_size in ((10, 5), (10, 3), (10, 1), (6, 6), (4, 7), (150, 130)):
         _, rows = deal(student, *numbered(rng, m), batch_size, student.rng(*seeds(rng, 1)))
         expect_once_each(rows, m)
 
@@ -854,6 +860,18 @@ def four_examples_at_once(rng, reference, oracle):
 
 
 @prepared
+def many_examples_at_once(reference, four_examples_at_once):
+    """The four examples 40 times over: every mean is the same, and so is the run in batches of everything."""
+    few = four_examples_at_once.problem
+    problem = Problem(np.tile(few.X, (40, 1)), np.tile(few.y, 40), few.w, few.b, few.learning_rate)
+    history = everything(160, 2)
+    places = places_of(reference.gradient_descent, problem, [history])
+    runs = Runs.of(problem, 160, [history], places)
+    agree(runs.results[0], four_examples_at_once.results[0])
+    return runs
+
+
+@prepared
 def four_examples_in_pairs(rng, reference, oracle):
     return draw_runs(rng, reference, oracle, m=4, batch_size=2, epochs=2)
 
@@ -870,17 +888,22 @@ def test_one_epoch_in_pairs_with_one_example_left_over(student, five_examples_in
 
 
 @pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=3, skill="Costs of a run")
-def test_two_epochs_in_threes_and_their_costs(student, four_examples_in_threes, four_examples_at_once, rng):
+def test_two_epochs_in_threes_and_their_costs(
+    student, four_examples_in_threes, four_examples_at_once, many_examples_at_once, rng
+):
     """Two epochs over four examples in batches of three, with the cost on all four examples after each epoch.
 
     All 16 pairs of deals are computed. The costs are measured when an epoch is over, on everything: not the mean of
     what the batches cost on the way, which mixes two different lines and counts the single example like the other
-    three. With batch_size=7 there is one batch of everything, and the run is one of full gradient descent.
+    three. With batch_size=7 there is one batch of everything, and the run is one of full gradient descent. So it is
+    with batch_size=160 on 160 examples, the four 40 times over.
     """
     what = "2 epochs over 4 examples in batches of 3"
     expect_some_order(student, four_examples_in_threes, seeds(rng, 4), what, with_costs=True)
     what = "2 epochs over 4 examples with batch_size=7"
     expect_some_order(student, four_examples_at_once, seeds(rng, 1), what, with_costs=True)
+    what = "2 epochs over 160 examples with batch_size=160"
+    expect_some_order(student, many_examples_at_once, seeds(rng, 1), what, with_costs=True)
 
 
 @pytest.mark.check(
@@ -925,8 +948,13 @@ def regression(rng, reference, oracle):
             np.linalg.cond(with_ones(X)) < 6 and np.min(np.abs(theta)) > 0.3 and abs(theta[:-1] @ X.mean(axis=0)) > 0.3
         )
 
-    args = until(draw, is_telling)
-    return Case(args=args, expected=agree(reference.gradient_descent.least_squares(*args), oracle.least_squares(*args)))
+    def case(X, y):
+        expected = agree(reference.gradient_descent.least_squares(X, y), oracle.least_squares(X, y))
+        return Case(args=(X, y), expected=expected)
+
+    X, y = until(draw, is_telling)
+    # One feature in smaller units: a valley 225 times as steep across as it was, where descending takes long.
+    return [case(X, y), case(X * [15.0, 1.0, 1.0], y)]
 
 
 @pytest.mark.check(function="gradient_descent.least_squares", points=3, skill="Least squares")
@@ -935,9 +963,13 @@ def test_least_squares_agrees_with_scikit_learn(student, regression):
 
     Both slopes of the cost are zero there: the residuals sum to zero, and so they do when weighted with any feature. If
     w is right and b is not, think of how the bias enters the system: as the weight of a feature that is always 1.
+
+    Then the same with the first feature 15 times as large, for which the best line is as easily computed. Gradient
+    descent would need many thousands of steps in the long valley that this makes of the cost.
     """
-    got = student.gradient_descent.least_squares(*regression.args)
-    expect_equal(got, regression.expected, what="(w, b) of the best line", tolerance=3e-4)
+    for case, which in zip(regression, ("", ", the first feature 15 times as large"), strict=True):
+        got = student.gradient_descent.least_squares(*case.args)
+        expect_equal(got, case.expected, what=f"(w, b) of the best line{which}", tolerance=3e-4)
 
 
 @pytest.mark.check(function="gradient_descent.least_squares", points=1, skill="Shapes")
@@ -974,18 +1006,33 @@ def curved_costs(rng, reference, oracle):
         X = until(lambda m=m, n=n: draw(m, n), is_telling)
         reached = reference.gradient_descent.largest_stable_learning_rate(X)
         cases.append(Case(args=(X,), expected=agree(reached, oracle.largest_stable_learning_rate(X))))
-    return cases
+    X = draw_separate_features(rng)
+    reached = reference.gradient_descent.largest_stable_learning_rate(X)
+    return [*cases, Case(args=(X,), expected=agree(reached, oracle.largest_stable_learning_rate(X)))]
+
+
+def draw_separate_features(rng):
+    """Eight examples whose Hessian is diagonal, its largest entry neither first nor last and not far above the first.
+
+    So eigenvalues that come in no order come in that of the features, and few steps of a power iteration, begun with
+    ones, have not arrived.
+    """
+    signs = np.array([[1, 1, -1, -1, 1, 1, -1, -1], [1, -1, 1, -1, 1, -1, 1, -1], [1, 1, 1, 1, -1, -1, -1, -1]]).T
+    largest = rng.uniform(1.5, 2.0)
+    return signs * largest * [0.94, 1.0, rng.uniform(0.5, 0.8)]
 
 
 @pytest.mark.check(
     function="gradient_descent.largest_stable_learning_rate", points=4, skill="Learning rate and curvature"
 )
 def test_largest_stable_learning_rate_agrees_with_the_hessian_of_torch(student, curved_costs):
-    """2/λmax for six examples with one feature, then for fifteen with four.
+    """2/λmax for six examples with one feature, for fifteen with four, and for eight with three.
 
     torch differentiates the cost twice, in w and b together: H = (2/m)·AᵀA with A the matrix X and a column of ones.
     Its largest eigenvalue is the steepest curvature, and gradient descent overshoots for good above 2/λmax. Without the
-    column of ones the bias is forgotten, which also has to converge.
+    column of ones the bias is forgotten, which also has to converge. In the last case two directions are nearly equally
+    steep and the steepest is not the first: `np.linalg.eig` lists eigenvalues in no order, and a power iteration must
+    go on until it has arrived.
     """
     for case in curved_costs:
         m, n = case.args[0].shape
@@ -1003,16 +1050,19 @@ def parabolas(rng, reference, oracle):
         args = (curvature, learning_rate, round(w) if name == "creeping" else w, 8)
         expected = agree(reference.gradient_descent.descend_parabola(*args), oracle.descend_parabola(*args))
         cases[name] = Case(args=args, expected=expected)
-    return cases
+    args = (float(rng.uniform(-2.0, -1.0)), float(rng.uniform(0.1, 0.3)), float(signed(rng, 2.0, 4.0)), 8)
+    expected = agree(reference.gradient_descent.descend_parabola(*args), oracle.descend_parabola(*args))
+    return cases | {"hillside": Case(args=args, expected=expected)}
 
 
 @pytest.mark.check(function="gradient_descent.descend_parabola", points=3, skill="Learning rate and curvature")
 def test_parabolas_that_creep_overshoot_and_diverge(student, parabolas):
-    """Eight steps on three parabolas J = ½·curvature·w²: creeping, overshooting, diverging.
+    """Eight steps on four parabolas J = ½·curvature·w²: creeping, overshooting, diverging, and down a hillside.
 
     The slope is curvature·w, and each step multiplies w by 1 - learning_rate·curvature: between 0.4 and 0.8 first, then
     between -0.8 and -0.4, then below -1, where w changes sign and grows with every step. The path has nine positions,
-    the start among them. The first run starts from a whole number, an `int`; the steps are no whole numbers.
+    the start among them. The first run starts from a whole number, an `int`; the steps are no whole numbers. In the
+    last run the curvature is negative, so the factor is above 1, and w leaves the top of the hill behind.
     """
     for name, case in parabolas.items():
         expect_trajectory(
