@@ -91,7 +91,7 @@ def _stack(kinds: np.ndarray, image_size: int, rng: np.random.Generator, grain: 
     _paint_shadow(canvas, insects, lamp)
     paint_insects(canvas, insects, rng, lamp)
     _paint_in_front(canvas, rng)
-    _soften(canvas, rng.uniform(0, 1, n) ** 3 * 0.05)
+    _soften(canvas, rng.uniform(0, 1, n) ** 3 * 0.04)
     return _photograph(canvas.pixels, rng, grain)
 
 
@@ -221,7 +221,7 @@ def _paint_shadow(canvas: Canvas, insects: Insects, lamp: np.ndarray) -> None:
 def _paint_in_front(canvas: Canvas, rng: np.random.Generator) -> None:
     """In some pictures a blade of grass or a petal hides a part."""
     n = len(canvas.pixels)
-    for palette, width, share in ((GREENS, (0.04, 0.12), 0.25), (PETALS, (0.15, 0.4), 0.2)):
+    for palette, width, share in ((GREENS, (0.03, 0.09), 0.2), (PETALS, (0.10, 0.28), 0.12)):
         there = (rng.random(n) < share).astype(np.float32)
         radii = np.stack([rng.uniform(0.5, 1.6, n), rng.uniform(*width, n)], axis=1)
         cover = canvas.ellipse(rng.uniform(-0.7, 0.7, (n, 2)), rng.uniform(0, 3.14, n), radii, 0.3)
@@ -246,10 +246,10 @@ def _photograph(pixels: np.ndarray, rng: np.random.Generator, grain: np.random.G
     """Exposure, contrast, tint, the sensor's grain; then bytes at half the painted resolution."""
     n, _, height, width = pixels.shape
     small = pixels.reshape(n, 3, height // 2, 2, width // 2, 2).mean(axis=(3, 5))
-    exposure, contrast = rng.uniform(0.65, 1.3, n), rng.uniform(0.75, 1.35, n)
+    exposure, contrast = rng.uniform(0.75, 1.25, n), rng.uniform(0.85, 1.3, n)
     tint = rng.normal(1, 0.06, (n, 3))
     gain = (exposure[:, None] * tint)[:, :, None, None].astype(np.float32)
     lit = (small * gain - 0.45) * contrast[:, None, None, None].astype(np.float32) + 0.45
-    strength = rng.uniform(0, 0.05, n).astype(np.float32)[:, None, None, None]
+    strength = rng.uniform(0, 0.035, n).astype(np.float32)[:, None, None, None]
     noisy = lit + strength * grain.normal(0, 1, lit.shape).astype(np.float32)
     return (noisy.clip(0, 1) * 255 + 0.5).astype(np.uint8).transpose(0, 2, 3, 1).copy()

@@ -10,22 +10,23 @@ import numpy as np
 
 from bees_wasps_canvas import Ball, Canvas, as_planes, per_picture, ramp
 
-SPREAD = 0.35
+SPREAD = 0.12
 """How far a part strays from what is typical of its kind towards the other kind (0: never)."""
 
 # Parts of a typical bee and a typical wasp, in lengths of a body of about 1.
 TYPICAL = {
-    "thorax_length": (0.19, 0.18),
-    "thorax_width": (0.185, 0.125),
-    "abdomen_length": (0.50, 0.62),
-    "abdomen_width": (0.215, 0.135),
-    "shoulder": (0.80, 0.42),  # of the abdomen's width, where it begins
+    "thorax_length": (0.20, 0.17),
+    "thorax_width": (0.215, 0.115),
+    "abdomen_length": (0.48, 0.64),
+    "abdomen_width": (0.255, 0.125),
+    "shoulder": (0.85, 0.40),  # of the abdomen's width, where it begins
+    "overlap": (1.5, 0.95),  # of its rings: long ones make a smooth outline
     "tip": (0.55, 0.22),  # and where it ends
-    "waist": (-0.04, 0.09),  # between thorax and abdomen; a bee has none to be seen
+    "waist": (-0.05, 0.13),  # between thorax and abdomen; a bee has none to be seen
     "head_width": (0.125, 0.135),
-    "hair": (0.30, 0.02),
-    "stripe_softness": (0.55, 0.10),
-    "stripe_strength": (0.65, 0.95),
+    "hair": (0.42, 0.02),
+    "stripe_softness": (0.32, 0.10),
+    "stripe_strength": (0.85, 0.95),
     "wing_length": (0.50, 0.62),
     "wing_width": (0.115, 0.072),
     "leg_length": (0.26, 0.40),
@@ -44,7 +45,7 @@ COATS = np.array(
         [[0.35, 0.28, 0.20], [0.08, 0.07, 0.08]],  # almost black
     ],
 )
-COAT_SHARES = np.array([[0.30, 0.20, 0.12, 0.12, 0.14, 0.12], [0.12, 0.20, 0.28, 0.16, 0.12, 0.12]])
+COAT_SHARES = np.array([[0.38, 0.14, 0.03, 0.14, 0.14, 0.17], [0.04, 0.31, 0.43, 0.13, 0.05, 0.04]])
 SEGMENTS = 5
 
 
@@ -75,7 +76,7 @@ class Insects:
         """Place, size and turn: seen from above, from the side, rarely from the front."""
         n = len(self.kinds)
         heading, climb = rng.uniform(0, 2 * np.pi, n), rng.normal(0, 0.3, n)
-        height = np.where(rng.random(n) < 0.5, rng.uniform(0.9, 1.57, n), rng.uniform(0.15, 0.9, n))
+        height = np.where(rng.random(n) < 0.5, rng.uniform(0.9, 1.57, n), rng.uniform(0.3, 0.9, n))
         roll = rng.normal(0, 0.3, n)
         one, zero = np.ones(n), np.zeros(n)
 
@@ -91,7 +92,7 @@ class Insects:
         parts = self.parts
         # Bees are plumper: without this their larger area alone would give them away.
         area = parts["thorax_length"] * parts["thorax_width"] + 0.5 * parts["abdomen_length"] * parts["abdomen_width"]
-        self.scale = rng.uniform(0.75, 1.45, n) * np.sqrt(0.075 / area)
+        self.scale = rng.uniform(1.2, 1.9, n) * np.sqrt(0.082 / area)
         self.at = np.concatenate([rng.normal(0, 0.16, (n, 2)), np.zeros((n, 1))], axis=1)
         middle = np.stack([-0.5 * parts["abdomen_length"], zero, zero], axis=1)
         self.at -= self.scale[:, None] * np.einsum("nij,nj->ni", self.turn, middle) * [1, 1, 0]
@@ -113,7 +114,7 @@ class Insects:
 
 def paint_insects(canvas: Canvas, insects: Insects, rng: np.random.Generator, lamp: np.ndarray) -> None:
     """Paint one insect into each picture; `lamp` `(n, 3)` is where the light comes from."""
-    hair = canvas.noise(rng, (26, 26)) - np.float32(0.5)
+    hair = canvas.noise(rng, (44, 44)) - np.float32(0.5)
     _paint_body(canvas, insects, hair, lamp)
     _paint_limbs(canvas, insects)
     _paint_wings(canvas, insects, lamp)
@@ -134,9 +135,9 @@ def _straight(n: int) -> np.ndarray:
 
 def _paint_body(canvas: Canvas, insects: Insects, hair: np.ndarray, lamp: np.ndarray) -> None:
     parts, n = insects.parts, len(insects.kinds)
-    rough = hair * per_picture(parts["hair"] * 1.6)
+    rough = hair * per_picture(parts["hair"] * 1.3)
     gloss = 0.35 * (1 - ramp(parts["hair"], 0.0, 0.2))
-    shade = 1 + hair * per_picture(0.4 + 2 * parts["hair"])
+    shade = 1 + hair * per_picture(0.3 + 1.2 * parts["hair"])
     length, width = parts["abdomen_length"], parts["abdomen_width"]
     start = -parts["thorax_length"] * 0.85 - np.maximum(parts["waist"], 0)
     angle, x, z = np.zeros(n), start - np.minimum(parts["waist"], 0), np.zeros(n)
@@ -153,12 +154,14 @@ def _paint_body(canvas: Canvas, insects: Insects, hair: np.ndarray, lamp: np.nda
         directions = np.array(
             [[np.cos(angle), zero, -np.sin(angle)], [zero, zero + 1, zero], [np.sin(angle), zero, np.cos(angle)]]
         ).transpose(2, 0, 1)
-        radii = [step * 0.95, width * bulge, width * bulge * 0.92]
+        radii = [step * parts["overlap"], width * bulge, width * bulge * 0.92]
         at = insects.point(middle_x, 0, middle_z)
         with canvas.around(at, insects.reach(radii)) as part:
             ball = part.ball(at, insects.axes(directions, radii), part.cut(rough))
             soft = per_picture(parts["stripe_softness"])
-            band = ramp(ball.surface[0], -0.05 - soft, -0.05 + soft) * per_picture(parts["stripe_strength"])
+            # The front of a ring is dark, the longer the ring the further back: its front is under the ring before.
+            middle = per_picture(1.02 - parts["overlap"])
+            band = ramp(ball.surface[0], middle - soft, middle + soft) * per_picture(parts["stripe_strength"])
             coat = as_planes(insects.bright) + band[:, None] * as_planes(insects.dark - insects.bright)
             part.put(ball, _shaded(ball, coat * part.cut(shade)[:, None], lamp, gloss))
         x, z = x - np.cos(angle) * step, z - np.sin(angle) * step

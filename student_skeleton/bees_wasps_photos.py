@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import numpy as np
 
@@ -161,7 +161,7 @@ def _read(item: Listed, image_size: int) -> Picture:
         raise _Unusable("not an image") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
         # Pillow reports a broken file by any of these.
-        raise _Unusable(str(problem) or type(problem).__name__) from None
+        raise _Unusable(f"broken or cut off: {problem or type(problem).__name__}") from None
     if min(photo.size) < 8:
         raise _Unusable(f"only {photo.width} × {photo.height} pixels")
     side = min(photo.size)
@@ -179,13 +179,13 @@ def photo_of(name: str) -> str:
 
     Flickr's numbers are the same in all folders; of other names the folder is a part, since many folders count from 1.
     """
-    folder, _, file = name.rpartition("/")
-    stem = file.rpartition(".")[0]
+    file = PurePosixPath(name)
+    stem = file.stem
     if flickr := _FLICKR.fullmatch(stem):
         return flickr[1]
     while (shorter := _ADDED.sub("", stem)) not in (stem, ""):
         stem = shorter
-    return f"{folder}/{stem}".lower()
+    return f"{file.parent}/{stem}".lower()
 
 
 def group_by_photo(pictures: Sequence[Picture]) -> list[list[int]]:
