@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+from sklearn.gaussian_process.kernels import Matern
 
 Array = NDArray[np.float64]
 Space = Mapping[str, Mapping[str, Any]]
@@ -235,12 +235,12 @@ def _point(configuration: Configuration, space: Space) -> list[float]:
 def _gaussian_process(dimensions: int) -> Any:
     """A Gaussian process for points of so many numbers. Given: use it as it is, or tune it.
 
-    It has a length scale for each number, and noise, for no training gives the same result twice. Mind the bounds:
-    scikit-learn's own let a length scale shrink to 1e-5, and then a handful of points looks like pure noise. Every
-    candidate is predicted alike, and the search is a random one in disguise.
+    It has a length scale for each number, and takes a thousandth of the variance for noise: no training gives the same
+    result twice. Mind the bounds. scikit-learn's own let a length scale shrink to 1e-5, and then a handful of points
+    looks like pure noise: every candidate is predicted alike, and the search is a random one in disguise.
     """
-    smooth = ConstantKernel(1.0, (0.01, 1000.0)) * Matern(np.full(dimensions, 0.5), (0.05, 20.0), nu=2.5)
-    return GaussianProcessRegressor(smooth + WhiteKernel(1e-4, (1e-8, 1.0)), normalize_y=True)
+    smooth = Matern(np.full(dimensions, 0.5), (0.05, 20.0), nu=2.5)
+    return GaussianProcessRegressor(smooth, alpha=1e-3, normalize_y=True)
 
 
 def bayesian_search(
@@ -314,7 +314,7 @@ def _most_promising(done: Sequence[Trial], space: Space, rng: np.random.Generato
     values = np.where(finite, values, values[finite].max())
     points = np.array([_point(trial["configuration"], space) for trial in done])
     process = _gaussian_process(points.shape[1])
-    candidates = [sample_configuration(space, rng) for _ in range(500)]
+    candidates = [sample_configuration(space, rng) for _ in range(300)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # a parameter at its bound is a good fit all the same
         process.fit(points, values)

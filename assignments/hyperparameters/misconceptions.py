@@ -1,9 +1,13 @@
 """Known wrong variants of the functions of this assignment, each with the hint that a student gets."""
 
+import math
+import warnings
+
 import numpy as np
 
 from autograder.checking.misconception import misconception
 from solutions.network import _cost, backward, forward
+from solutions.search import _best, _gaussian_process, _point, expected_improvement, random_search, sample_configuration
 
 HEIGHTS = "the-eight"
 SLOPES = "slopes-by-hand"
@@ -1580,3 +1584,656 @@ def two_products(params, X, y):
         product = (_gradient_at(theta + 1e-4 * v, params, X, y) - _gradient_at(theta - 1e-4 * v, params, X, y)) / 2e-4
         curvature, v = float(v @ product), product
     return curvature
+
+
+# --- search ---
+
+SPACES = "spaces-and-sampling"
+BROKEN = "when-training-breaks-down"
+GRID_OR_RANDOM = "grid-or-random"
+EXPECTED = "expected-improvement"
+BAYESIAN = "bayesian-search"
+
+
+def _drawn_with(special, space, rng):
+    """A configuration, some kinds of which are drawn by functions (entry, rng) → value in place of the right ones."""
+    right = {
+        "choice": lambda entry, rng: entry["values"][rng.integers(len(entry["values"]))],
+        "uniform": lambda entry, rng: rng.uniform(entry["low"], entry["high"]),
+        "log_uniform": lambda entry, rng: np.exp(rng.uniform(np.log(entry["low"]), np.log(entry["high"]))),
+        "integer": lambda entry, rng: int(rng.integers(entry["low"], entry["high"] + 1)),
+    }
+    known = right | special
+    configuration = {}
+    for name, entry in space.items():
+        if entry["kind"] not in known:
+            raise ValueError(f"{name} has the unknown kind {entry['kind']!r}")
+        configuration[name] = known[entry["kind"]](entry, rng)
+    return configuration
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="Uniform where log-uniform is meant",
+    formula="x uniform between low and high",
+    hint="Between 0.0001 and 1, nine of ten uniform draws are above 0.1. It is the exponent that should be uniform.",
+    handout=SPACES,
+)
+def sample_uniformly_on_the_plain_scale(space, rng):
+    return _drawn_with({"log_uniform": lambda entry, rng: rng.uniform(entry["low"], entry["high"])}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="Only whole powers of ten",
+    formula="x = 10^k, k a whole number",
+    hint="0.003 lies between 0.01 and 0.001 and is as good a learning rate as they are. Draw the exponent from all "
+    "numbers, not from the whole ones.",
+    handout=SPACES,
+)
+def sample_whole_powers_of_ten(space, rng):
+    def power(entry, rng):
+        lowest, highest = np.ceil(np.log10(entry["low"])), np.floor(np.log10(entry["high"]))
+        return 10.0 ** rng.integers(int(lowest), int(highest) + 1)
+
+    return _drawn_with({"log_uniform": power}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="Two different logarithms",
+    formula="x = e^u, u uniform between log₁₀ low and log₁₀ high",
+    hint="The power must undo the logarithm: 10 to the log₁₀, or e to the ln. Is your smallest draw as small as `low`?",
+    handout=SPACES,
+)
+def sample_with_two_bases(space, rng):
+    def mixed(entry, rng):
+        return np.exp(rng.uniform(np.log10(entry["low"]), np.log10(entry["high"])))
+
+    return _drawn_with({"log_uniform": mixed}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="The highest integer is never drawn",
+    formula="k from low, …, high − 1",
+    hint="NumPy's `integers` leaves the upper end out, as `range` does. Here both ends belong to the range.",
+    handout=SPACES,
+)
+def sample_without_the_highest_integer(space, rng):
+    return _drawn_with({"integer": lambda entry, rng: int(rng.integers(entry["low"], entry["high"]))}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="A rounded number in place of a drawn integer",
+    formula="k = round(x), x uniform between low and high",
+    hint="Between 1 and 3 only x below 1.5 is rounded to 1: a quarter of the range, not a third. The ends come too "
+    "seldom.",
+    handout=SPACES,
+)
+def sample_rounded_integers(space, rng):
+    return _drawn_with({"integer": lambda entry, rng: round(rng.uniform(entry["low"], entry["high"]))}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="An integer that is a float",
+    formula="k = ⌊x⌋, of type float",
+    hint="`np.floor` gives 3.0, and `range(3.0)` is an error: whoever builds the layers needs an int.",
+    handout=SPACES,
+)
+def sample_integers_as_floats(space, rng):
+    def floored(entry, rng):
+        return np.floor(rng.uniform(entry["low"], entry["high"] + 1))
+
+    return _drawn_with({"integer": floored}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="The list of choices is made an array",
+    formula="rng.choice(values)",
+    hint="An array has one type for all: beside a text, the number 16 becomes the text '16'. Draw an index instead.",
+    handout=SPACES,
+)
+def sample_from_an_array_of_choices(space, rng):
+    return _drawn_with({"choice": lambda entry, rng: rng.choice(entry["values"])}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="Always the same seed",
+    formula="a new generator with seed 0 in each call",
+    hint="Every draw is the first draw of the same generator, so every trial tries the same. Use the generator you are "
+    "given: it moves on by itself.",
+    handout=SPACES,
+)
+def sample_from_the_same_seed(space, rng):
+    return _drawn_with({}, space, np.random.default_rng(0))
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="The given generator is not used",
+    formula="a new generator without a seed in each call",
+    hint="A search that cannot be repeated cannot be trusted. All randomness has to come from `rng`.",
+    handout=SPACES,
+)
+def sample_from_nowhere(space, rng):
+    return _drawn_with({}, space, np.random.default_rng())
+
+
+@misconception(
+    function="search.sample_configuration",
+    title="An unknown kind is passed over",
+    formula="no value, and no error",
+    hint="A misspelt kind should be an error that says so. A name that silently has no value is found much later.",
+    handout=SPACES,
+)
+def sample_passing_over_unknown_kinds(space, rng):
+    known = {name: entry for name, entry in space.items() if entry["kind"] != "gaussian"}
+    return _drawn_with({}, known, rng)
+
+
+def _asked(objective, configurations):
+    return [{"configuration": one, "value": objective(one)} for one in configurations]
+
+
+def _combined(grid):
+    combinations = [{}]
+    for name, values in grid.items():
+        combinations = [one | {name: value} for one in combinations for value in values]
+    return combinations
+
+
+@misconception(
+    function="search.grid_search",
+    title="Values are paired instead of combined",
+    formula="(a₁, b₁), (a₂, b₂), …",
+    hint="3 learning rates and 2 depths are 6 combinations. `zip` walks along both lists at once and stops with the "
+    "shorter.",
+    handout=GRID_OR_RANDOM,
+)
+def grid_of_pairs(objective, grid):
+    trials = _asked(objective, [dict(zip(grid, values, strict=False)) for values in zip(*grid.values(), strict=False)])
+    return _best(trials), trials
+
+
+@misconception(
+    function="search.grid_search",
+    title="One name at a time",
+    formula="each name varied while the others stay at their first value",
+    hint="The best depth may be another one at another learning rate. A grid tries them together.",
+    handout=GRID_OR_RANDOM,
+)
+def grid_one_name_at_a_time(objective, grid):
+    first = {name: values[0] for name, values in grid.items()}
+    others = [first | {name: value} for name, values in grid.items() for value in values[1:]]
+    trials = _asked(objective, [first, *others])
+    return _best(trials), trials
+
+
+@misconception(
+    function="search.grid_search",
+    title="NaN taken for the best",
+    formula="best = min(trials) with NaN first",
+    hint="`value < best` is False when best is NaN, so a NaN that comes first stays. Leave NaN out before you look for "
+    "the lowest.",
+    handout=BROKEN,
+)
+def grid_where_nan_wins(objective, grid):
+    trials = _asked(objective, _combined(grid))
+    return min(trials, key=lambda trial: trial["value"]), trials
+
+
+@misconception(
+    function="search.grid_search",
+    title="The highest value is taken for the best",
+    formula="best = max(trials)",
+    hint="The objective is a cost: lower is better.",
+    handout=GRID_OR_RANDOM,
+)
+def grid_for_the_highest(objective, grid):
+    trials = _asked(objective, _combined(grid))
+    numbers = [trial for trial in trials if trial["value"] == trial["value"]]
+    return max(numbers, key=lambda trial: trial["value"], default=None), trials
+
+
+@misconception(
+    function="search.grid_search",
+    title="One dict for all trials",
+    formula="the same configuration, overwritten for each trial",
+    hint="All trials hold the same dict, and it says what was tried last. Each trial needs a dict of its own.",
+    handout=GRID_OR_RANDOM,
+)
+def grid_with_one_dict(objective, grid):
+    configuration, trials = {}, []
+    for combination in _combined(grid):
+        configuration.update(combination)
+        trials.append({"configuration": configuration, "value": objective(configuration)})
+    return _best(trials), trials
+
+
+@misconception(
+    function="search.random_search",
+    title="NaN taken for the best",
+    formula="best = trials[argmin(values)] with a NaN among them",
+    hint="NumPy's `argmin` returns the place of the first NaN. Leave NaN out before you look for the lowest.",
+    handout=BROKEN,
+)
+def random_where_nan_wins(objective, space, trials, rng):
+    done = _asked(objective, [sample_configuration(space, rng) for _ in range(trials)])
+    return done[int(np.argmin([trial["value"] for trial in done]))], done
+
+
+@misconception(
+    function="search.random_search",
+    title="Broken trials are not reported",
+    formula="trials = those with a number",
+    hint="That training breaks down at a learning rate is worth knowing, and it has been paid for. Report every trial.",
+    handout=BROKEN,
+)
+def random_hiding_broken_trials(objective, space, trials, rng):
+    done = _asked(objective, [sample_configuration(space, rng) for _ in range(trials)])
+    done = [trial for trial in done if trial["value"] == trial["value"]]
+    return _best(done), done
+
+
+@misconception(
+    function="search.random_search",
+    title="Broken trials do not count",
+    formula="asked again until there are enough numbers",
+    hint="`trials` is how often the objective may be asked. A run that broke down has cost as much as any other.",
+    handout=BROKEN,
+)
+def random_until_enough_numbers(objective, space, trials, rng):
+    done = []
+    while sum(trial["value"] == trial["value"] for trial in done) < trials and len(done) < 3 * trials:
+        done += _asked(objective, [sample_configuration(space, rng)])
+    return _best(done), done
+
+
+@misconception(
+    function="search.random_search",
+    title="The same configuration in every trial",
+    formula="one draw before the loop",
+    hint="Draw inside the loop: every trial is about another configuration.",
+    handout=GRID_OR_RANDOM,
+)
+def random_with_one_draw(objective, space, trials, rng):
+    configuration = sample_configuration(space, rng)
+    done = _asked(objective, [dict(configuration) for _ in range(trials)])
+    return _best(done), done
+
+
+@misconception(
+    function="search.random_search",
+    title="The best is tried once more",
+    formula="trials + 1 calls of the objective",
+    hint="Its value is known already. Each call of the objective is a whole training.",
+    handout=GRID_OR_RANDOM,
+)
+def random_asking_again(objective, space, trials, rng):
+    done = _asked(objective, [sample_configuration(space, rng) for _ in range(trials)])
+    best = _best(done)
+    return best and {"configuration": best["configuration"], "value": objective(best["configuration"])}, done
+
+
+@misconception(
+    function="search.random_search",
+    title="Trials sorted by their value",
+    formula="trials from the best to the worst",
+    hint="The order in which the trials were made is part of the record: it shows how fast the search got there.",
+    handout=GRID_OR_RANDOM,
+)
+def random_sorted(objective, space, trials, rng):
+    done = _asked(objective, [sample_configuration(space, rng) for _ in range(trials)])
+    return _best(done), sorted(done, key=lambda trial: (trial["value"] != trial["value"], trial["value"]))
+
+
+@misconception(
+    function="search.random_search",
+    title="The highest value is taken for the best",
+    formula="best = max(trials)",
+    hint="The objective is a cost: lower is better.",
+    handout=GRID_OR_RANDOM,
+)
+def random_for_the_highest(objective, space, trials, rng):
+    done = _asked(objective, [sample_configuration(space, rng) for _ in range(trials)])
+    numbers = [trial for trial in done if trial["value"] == trial["value"]]
+    return max(numbers, key=lambda trial: trial["value"], default=None), done
+
+
+def _normal(z):
+    """Distribution function and density of the standard normal distribution."""
+    below = np.array([0.5 * (1 + math.erf(one / math.sqrt(2))) for one in np.ravel(z)]).reshape(np.shape(z))
+    return below, np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+
+
+def _improving_by(formula, mean, std, best):
+    """`formula(gain, std, z)` where std is above 0, the gain or nothing elsewhere."""
+    if np.shape(mean) != np.shape(std):
+        raise ValueError(f"mean has shape {np.shape(mean)} and std has shape {np.shape(std)}")
+    gain, spread = best - np.asarray(mean, float), np.asarray(std, float)
+    divisor = np.where(spread > 0, spread, 1.0)
+    return np.where(spread > 0, formula(gain, spread, gain / divisor), np.maximum(gain, 0.0))
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="Improvement is looked for above the best",
+    formula="z = (mean − best)/std",
+    hint="Most texts maximize. Here lower is better: a mean below the best is the improvement.",
+    handout=EXPECTED,
+)
+def improvement_of_a_maximum(mean, std, best):
+    def formula(gain, spread, z):
+        below, density = _normal(-z)
+        return -gain * below + spread * density
+
+    return _improving_by(formula, mean, std, best)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="The probability of an improvement, not its size",
+    formula="Φ(z)",
+    hint="A tiny improvement that is nearly certain has a probability near 1. What is wanted is how much it brings.",
+    handout=EXPECTED,
+)
+def probability_of_improvement(mean, std, best):
+    return _improving_by(lambda gain, spread, z: _normal(z)[0], mean, std, best)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="The term with the density is missing",
+    formula="EI = (best − mean) Φ(z)",
+    hint="At mean = best this is 0, however uncertain the value is, and beyond it negative. The second term is what "
+    "makes uncertain places attractive.",
+    handout=EXPECTED,
+)
+def improvement_without_density(mean, std, best):
+    return _improving_by(lambda gain, spread, z: gain * _normal(z)[0], mean, std, best)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="The density is not multiplied by std",
+    formula="EI = (best − mean) Φ(z) + φ(z)",
+    hint="An improvement has the unit of the value. φ has none, std has it.",
+    handout=EXPECTED,
+)
+def improvement_with_bare_density(mean, std, best):
+    def formula(gain, spread, z):
+        below, density = _normal(z)
+        return gain * below + density
+
+    return _improving_by(formula, mean, std, best)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="z is not divided by std",
+    formula="z = best − mean",
+    hint="How far the best is away counts in standard deviations of this very prediction.",
+    handout=EXPECTED,
+)
+def improvement_with_plain_distance(mean, std, best):
+    def formula(gain, spread, z):
+        below, density = _normal(gain)
+        return gain * below + spread * density
+
+    return _improving_by(formula, mean, std, best)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="std taken for a variance",
+    formula="σ = √std",
+    hint="`return_std=True` already gives standard deviations.",
+    handout=EXPECTED,
+)
+def improvement_with_a_root(mean, std, best):
+    def formula(gain, spread, z):
+        below, density = _normal(gain / np.sqrt(np.maximum(spread, 1e-300)))
+        return gain * below + np.sqrt(spread) * density
+
+    return _improving_by(formula, mean, std, best)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="Φ and φ exchanged",
+    formula="EI = (best − mean) φ(z) + std Φ(z)",
+    hint="Far below the best, improvement is nearly certain and as large as the distance: which of the two tends to 1?",
+    handout=EXPECTED,
+)
+def improvement_with_exchanged_factors(mean, std, best):
+    def formula(gain, spread, z):
+        below, density = _normal(z)
+        return gain * density + spread * below
+
+    return _improving_by(formula, mean, std, best)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="Certain predictions never improve",
+    formula="EI = 0 where std = 0",
+    hint="A value that is known for certain to lie below the best improves on it by the distance.",
+    handout=EXPECTED,
+)
+def no_improvement_where_certain(mean, std, best):
+    return np.where(np.asarray(std) > 0, _improving_by(_right_improvement, mean, std, best), 0.0)
+
+
+def _right_improvement(gain, spread, z):
+    below, density = _normal(z)
+    return gain * below + spread * density
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="0/0 where std is 0",
+    formula="z = (best − mean)/0",
+    hint="At mean = best that is 0/0 = NaN, and NaN in one entry makes `argmax` choose it. Treat std = 0 by itself.",
+    handout=EXPECTED,
+)
+def improvement_divided_by_zero(mean, std, best):
+    if np.shape(mean) != np.shape(std):
+        raise ValueError(f"mean has shape {np.shape(mean)} and std has shape {np.shape(std)}")
+    gain, spread = best - np.asarray(mean, float), np.asarray(std, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _right_improvement(gain, spread, gain / spread)
+
+
+@misconception(
+    function="search.expected_improvement",
+    title="Shapes are not looked at",
+    formula="(8,) with (8, 1) gives (8, 8)",
+    hint="NumPy pairs every mean with every std. Compare the shapes first, and name both in the message.",
+    handout=EXPECTED,
+)
+def improvement_broadcasting(mean, std, best):
+    mean, std = np.broadcast_arrays(np.asarray(mean, float), np.asarray(std, float))
+    return _improving_by(_right_improvement, mean, std, best)
+
+
+def _searched_by(choose, objective, space, trials, rng, point=None, shift=0):
+    """Bayesian search that asks about the candidate `choose(mean, std, values)`.
+
+    `point` shows a configuration to the process, and value number `i + shift` is put beside configuration number i.
+    """
+    point, done = point or _point, []
+    for number in range(trials):
+        values = np.array([trial["value"] for trial in done], dtype=float)
+        finite = np.isfinite(values)
+        if number < min(5, trials // 3) or not finite.any():
+            done += _asked(objective, [sample_configuration(space, rng)])
+            continue
+        values = np.roll(np.where(finite, values, values[finite].max()), shift)
+        points = np.array([point(trial["configuration"], space) for trial in done])
+        candidates = [sample_configuration(space, rng) for _ in range(200)]
+        shown = np.array([point(one, space) for one in candidates])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            process = _gaussian_process(points.shape[1]).fit(points, values)
+            mean, std = process.predict(shown, return_std=True)
+        done += _asked(objective, [candidates[int(choose(mean, std, values))]])
+    return _best(done), done
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="A random search in disguise",
+    formula="every configuration drawn at random",
+    hint="What has been tried so far has to decide what is tried next.",
+    handout=BAYESIAN,
+)
+def bayesian_at_random(objective, space, trials, rng):
+    return random_search(objective, space, trials, rng)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="The least promising candidate is tried",
+    formula="argmin of the expected improvement",
+    hint="The objective is to be small. The improvement is to be large.",
+    handout=BAYESIAN,
+)
+def bayesian_with_the_least_improvement(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmin(expected_improvement(mean, std, values.min()))
+
+    return _searched_by(choose, objective, space, trials, rng)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="The highest values are looked for",
+    formula="improvement of −J over −max J",
+    hint="Recipes for Bayesian optimization often maximize. Here lower is better.",
+    handout=BAYESIAN,
+)
+def bayesian_for_the_highest(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(-mean, std, -values.max()))
+
+    return _searched_by(choose, objective, space, trials, rng)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="Only uncertainty counts",
+    formula="argmax of std",
+    hint="That maps the whole space evenly, also where all is known to be bad. Weigh uncertainty against the mean: "
+    "expected improvement does.",
+    handout=BAYESIAN,
+)
+def bayesian_exploring_only(objective, space, trials, rng):
+    return _searched_by(lambda mean, std, values: np.argmax(std), objective, space, trials, rng)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="Values beside the wrong configurations",
+    formula="the process learns (configuration i, value i − 1)",
+    hint="Look at what you fit: is each value beside the configuration that it belongs to?",
+    handout=BAYESIAN,
+)
+def bayesian_off_by_one(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(mean, std, values.min()))
+
+    return _searched_by(choose, objective, space, trials, rng, shift=1)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="The process sees the learning rate, not its logarithm",
+    formula="point = (x − low)/(high − low) for log_uniform too",
+    hint="On that scale 0.00001 and 0.001 are the same place, and all that is worth knowing lies between them.",
+    handout=BAYESIAN,
+)
+def bayesian_on_the_plain_scale(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(mean, std, values.min()))
+
+    def plain(configuration, space):
+        linear = {name: entry | {"kind": entry["kind"].removeprefix("log_")} for name, entry in space.items()}
+        return _point(configuration, linear)
+
+    return _searched_by(choose, objective, space, trials, rng, point=plain)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="NaN is handed to the process",
+    formula="fit on all values as they are",
+    hint="scikit-learn refuses NaN and infinity. Put the worst finite value in their place: the process learns that "
+    "this region is bad.",
+    handout=BROKEN,
+)
+def bayesian_fitting_nan(objective, space, trials, rng):
+    done = []
+    for number in range(trials):
+        configuration = sample_configuration(space, rng)
+        if number >= min(5, trials // 3):
+            points = np.array([_point(trial["configuration"], space) for trial in done])
+            values = np.array([trial["value"] for trial in done])
+            candidates = [sample_configuration(space, rng) for _ in range(200)]
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                process = _gaussian_process(points.shape[1]).fit(points, values)
+                mean, std = process.predict(np.array([_point(one, space) for one in candidates]), return_std=True)
+            configuration = candidates[int(np.argmax(expected_improvement(mean, std, values.min())))]
+        done += _asked(objective, [configuration])
+    return _best(done), done
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="NaN taken for the best",
+    formula="best = min(trials) with a NaN among them",
+    hint="Leaving NaN out of the fit is not enough: the search must not call it the best either.",
+    handout=BROKEN,
+)
+def bayesian_where_nan_wins(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(mean, std, values.min()))
+
+    done = _searched_by(choose, objective, space, trials, rng)[1]
+    return done[int(np.argmin([trial["value"] for trial in done]))], done
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="The random trials come on top",
+    formula="5 + trials calls of the objective",
+    hint="`trials` is the whole budget, the first random trials included.",
+    handout=BAYESIAN,
+)
+def bayesian_beyond_the_budget(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(mean, std, values.min()))
+
+    first = _asked(objective, [sample_configuration(space, rng) for _ in range(5)])
+    done = first + _searched_by(choose, objective, space, trials, rng)[1]
+    return _best(done), done
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="The first random trials are not reported",
+    formula="trials = those that the process chose",
+    hint="They were asked and paid for, and one of them may be the best.",
+    handout=BAYESIAN,
+)
+def bayesian_reporting_its_own_choices_only(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(mean, std, values.min()))
+
+    done = _searched_by(choose, objective, space, trials, rng)[1][trials // 3 :]
+    return _best(done), done

@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from autograder.checking import (
     expect_raises,
     expect_trajectory,
     expect_unchanged,
+    numeric,
     prepared,
 )
 from autograder.results import Failure
@@ -1266,11 +1268,9 @@ def curved_costs(rng, reference, oracle):
     """Networks away from kinks whose largest curvature is well ahead, and found from any usual start."""
 
     def is_good(problem):
-        values, steepest = oracle.curvatures(problem.params, problem.X, problem.y)
+        values, steepest, slope = curvatures_by_differences(reference.network, problem)
         second = max(abs(values[0]), abs(values[-2]))
-        slope = flat_in_order(oracle.gradient(problem.params, problem.X, problem.y))
-        starts = [np.ones(len(steepest)), slope]
-        seen = [abs(start @ steepest) / np.linalg.norm(start) for start in starts]
+        seen = [abs(start @ steepest) / np.linalg.norm(start) for start in (np.ones(len(slope)), slope)]
         ahead = 1.5 * second < values[-1] < 3 * second
         return ahead and values[-1] > 0.2 and min(seen) > 0.05 and np.sum(values) > 1.1 * values[-1]
 
@@ -1281,6 +1281,24 @@ def curved_costs(rng, reference, oracle):
         largest = float(oracle.curvatures(*args)[0][-1])
         cases.append(Case(args=args, expected=agree(largest, reference.network.sharpness(*args), rtol=1e-5)))
     return cases
+
+
+def curvatures_by_differences(network, problem):
+    """Eigenvalues of the Hessian, ascending, the direction of the last, and the gradient: quick, to choose data by."""
+    names, shapes = list(problem.params), [values.shape for values in problem.params.values()]
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+
+    def slope_at(theta):
+        parts = np.split(theta, ends[:-1])
+        params = {name: part.reshape(shape) for name, part, shape in zip(names, parts, shapes, strict=True)}
+        slopes = network.backward(params, network.forward(params, problem.X)[1], problem.y)
+        return flat_in_order({name: slopes[name] for name in names})
+
+    theta = flat_in_order(problem.params)
+    moves = 1e-5 * np.eye(len(theta))
+    hessian = np.array([(slope_at(theta + move) - slope_at(theta - move)) / 2e-5 for move in moves])
+    values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
+    return values, vectors[:, -1], slope_at(theta)
 
 
 def flat_in_order(params):
@@ -1322,3 +1340,475 @@ def test_sharpness_leaves_the_parameters_alone_and_is_the_same_again(student, cu
 
     upstream = {"forward": reference.network.forward, "backward": reference.network.backward}
     carry_forward(judge, student.network.sharpness, **upstream)
+
+
+# --- search ---
+
+
+class Recorder:
+    """An objective that keeps what it was asked about and what it answered."""
+
+    def __init__(self, names, value):
+        self.names, self.value, self.trials = set(names), value, []
+
+    def __call__(self, configuration):
+        if type(configuration) is not dict or set(configuration) != self.names:
+            raise ValueError(f"the objective takes one dict with the names {', '.join(sorted(self.names))}")
+        value = float(self.value(configuration))
+        self.trials.append({"configuration": configuration, "value": value})
+        return value
+
+
+def is_same(value, one):
+    """Whether a value is one of a list of choices, in any form that Python or NumPy gives it; text is not a number."""
+    if isinstance(one, tuple):
+        return type(value) in (tuple, list) and len(value) == len(one) and all(map(is_same, value, one))
+    if isinstance(one, bool):
+        return isinstance(value, (bool, np.bool_)) and bool(value) == one
+    number = numeric(value) if isinstance(one, (int, float)) else None
+    if number is not None:
+        return number.ndim == 0 and float(number) == one
+    return type(value) is type(one) and value == one
+
+
+def is_in(entry, value):
+    """Whether a value may come from an entry of a space; rounding at the ends of a range is forgiven."""
+    if entry["kind"] == "choice":
+        return any(is_same(value, one) for one in entry["values"])
+    number = numeric(value)
+    if number is None or number.ndim or (entry["kind"] == "integer" and not isinstance(value, (int, np.integer))):
+        return False
+    slack = 1e-9 * max(abs(entry["low"]), abs(entry["high"]))
+    return bool(entry["low"] - slack <= number <= entry["high"] + slack)
+
+
+def expect_configuration(configuration, space):
+    """A dict with the names of the space, and every value as the space allows."""
+    named = type(configuration) is dict and set(configuration) == set(space)
+    wanted = f"a dict with the names {', '.join(space)}"
+    expect_property(named, what="the names in a configuration", got=configuration, expected=wanted)
+    for name, entry in space.items():
+        value = configuration[name]
+        wanted = f"{'an int' if entry['kind'] == 'integer' else 'a value'} from {entry}"
+        expect_property(is_in(entry, value), what=f"{name} in a configuration", got=value, expected=wanted)
+
+
+def expect_report(returned, recorder, space, count):
+    """(best, trials) tell what the objective was asked, in order, and which trial had the lowest value."""
+    asked = len(recorder.trials)
+    expect_property(asked == count, what="how often the objective is asked", got=asked, expected=count)
+    for trial in recorder.trials:
+        expect_configuration(trial["configuration"], space)
+    expect_property(
+        type(returned) in (tuple, list) and len(returned) == 2,
+        what="what a search returns",
+        got=returned,
+        expected="a pair (best, trials)",
+    )
+    expect_equal(returned[1], recorder.trials, what="the trials, in the order in which the objective was asked")
+    numbers = [trial for trial in recorder.trials if not math.isnan(trial["value"])]
+    best = min(numbers, key=lambda trial: trial["value"], default=None)
+    expect_equal(returned[0], best, what="the best trial")
+
+
+def draw_often(student, entry, count, seed):
+    """So many draws from one entry, as values of one configuration."""
+    space = {f"x{number:04}": entry for number in range(count)}
+    drawn = student.search.sample_configuration(space, student.rng(seed))
+    expect_configuration(drawn, space)
+    return [drawn[name] for name in space]
+
+
+def expect_even(shares, what):
+    """Fail unless sorted `shares`, numbers from 0 to 1, are evenly spread: no right answer is ever this far from it.
+
+    Of n independent ones the distribution function is off by more than d with a probability below 2·exp(-2nd²)
+    (Dvoretzky, Kiefer, Wolfowitz; Massart 1990): 6e-11 for n = 1500 and d = 0.09.
+    """
+    even = np.arange(len(shares)) / len(shares)
+    furthest = max(np.max(shares - even), np.max(even + 1 / len(shares) - shares))
+    quarters = np.histogram(shares, bins=4, range=(0, 1))[0] / len(shares)
+    got = ", ".join(f"{share:.0%}" for share in quarters) + " in the four quarters"
+    expect_property(bool(furthest < 0.09), what=what, got=got, expected="about as many in every part")
+
+
+@prepared
+def exponents(rng):
+    low, high = 10 ** -rng.uniform(3.5, 4.5), 10 ** rng.uniform(-0.5, 0.5)
+    return {"kind": "log_uniform", "low": float(low), "high": float(high)}, int(rng.integers(2**31))
+
+
+@pytest.mark.check(function="search.sample_configuration", points=3, skill="Search: logarithmic sampling")
+def test_every_power_of_ten_is_as_likely_as_any_other(student, exponents):
+    """1500 draws of kind `log_uniform` across some four powers of ten.
+
+    The exponents of the draws, and not the draws, are evenly spread from the lowest to the highest: a quarter of them
+    lies in each quarter of the range of exponents. Drawn uniformly, nine of ten would be in the uppermost power of ten,
+    and small learning rates would never be tried. Exponents need not be whole numbers.
+    """
+    entry, seed = exponents
+    drawn = np.array(draw_often(student, entry, 1500, seed), dtype=float)
+    shares = np.sort(np.log(drawn / entry["low"]) / np.log(entry["high"] / entry["low"]))
+    expect_even(shares, "the exponents of 1500 draws")
+
+
+@prepared
+def ranges(rng):
+    low, first = float(rng.uniform(-3.0, -1.0)), int(rng.integers(1, 9))
+    between = {"kind": "uniform", "low": low, "high": low + float(rng.uniform(2.0, 5.0))}
+    return between, {"kind": "integer", "low": first, "high": first + 2}, int(rng.integers(2**31))
+
+
+@pytest.mark.check(function="search.sample_configuration", points=1.5, skill="Search: sampling")
+def test_uniform_draws_fill_their_range_and_integers_include_both_ends(student, ranges):
+    """1500 draws of kind `uniform`, and 1500 of kind `integer` from a range of three numbers.
+
+    The first fill their range evenly. Of the integers each is drawn in about a third of the cases, the lowest and the
+    highest too. Rounding a uniform number gives the ends half of what they should have, since only half a unit of the
+    range is rounded to each.
+    """
+    between, whole, seed = ranges
+    drawn = np.array(draw_often(student, between, 1500, seed), dtype=float)
+    expect_even(np.sort((drawn - between["low"]) / (between["high"] - between["low"])), "1500 uniform draws")
+    counted = [draw_often(student, whole, 1500, seed + 1).count(whole["low"] + number) / 1500 for number in range(3)]
+    # Six standard deviations, 0.012 each.
+    ends = abs(counted[0] + counted[2] - 2 / 3) < 0.08 and abs(counted[0] - 1 / 3) < 0.08
+    got = ", ".join(f"{share:.1%} are {whole['low'] + number}" for number, share in enumerate(counted))
+    expect_property(ends, what="1500 integers from a range of three", got=got, expected="about a third of each")
+
+
+@prepared
+def choices(rng):
+    mixed = ["auto", int(rng.integers(8, 64)), round(rng.uniform(0.1, 0.9), 2)]
+    mixed = [mixed[index] for index in rng.permutation(3)]
+    return mixed, [(16,), (32, 16), None], int(rng.integers(2**31))
+
+
+@pytest.mark.check(function="search.sample_configuration", points=1.5, skill="Search: sampling")
+def test_a_choice_is_handed_on_as_it_stands_in_the_list(student, choices):
+    """1500 draws from a list of a text, a whole number and a fraction, and some from a list of tuples and None.
+
+    Each value comes up in about a third of the draws, and it comes as it stands in the list. An array of mixed values
+    turns numbers into texts, and an array of tuples of different length cannot be made at all: draw an index, and take
+    the value from the list.
+    """
+    mixed, tuples, seed = choices
+    drawn = draw_often(student, {"kind": "choice", "values": mixed}, 1500, seed)
+    counted = [sum(is_same(value, one) for value in drawn) / 1500 for one in mixed]
+    got = ", ".join(f"{share:.1%} are {one!r}" for one, share in zip(mixed, counted, strict=True))
+    even = max(abs(share - 1 / 3) for share in counted) < 0.08
+    expect_property(even, what="1500 draws from three values", got=got, expected="about a third of each")
+    draw_often(student, {"kind": "choice", "values": tuples}, 60, seed + 1)
+
+
+@pytest.mark.check(function="search.sample_configuration", points=0.5, skill="Search: sampling")
+def test_a_kind_that_nobody_knows_is_refused(student, rng):
+    """A space with the kind "gaussian" is refused with a ValueError that names the kind.
+
+    A misspelt kind would otherwise leave its name out of the configuration, or draw from who knows what. The same space
+    with the kind `uniform` is fine.
+    """
+    entry = {"kind": "uniform", "low": 0.0, "high": round(rng.uniform(1.0, 2.0), 2)}
+    sample, generator = student.search.sample_configuration, student.rng(int(rng.integers(2**31)))
+    expect_configuration(sample({"x": entry}, generator), {"x": entry})
+    call = sample.attempt({"x": entry | {"kind": "gaussian"}}, generator)
+    expect_raises(call, ValueError)
+    named = "gaussian" in call.error.message
+    expect_property(named, what="the message", got=call.error.message, expected="a message that names 'gaussian'")
+
+
+# searches
+
+
+def listed(grid):
+    """A grid as a space."""
+    return {name: {"kind": "choice", "values": values} for name, values in grid.items()}
+
+
+@prepared
+def mixed_grid(rng):
+    rates = [float(rate) for rate in 10 ** -rng.uniform(1.0, 4.0, size=2).round(2)]
+    grid = {"learning_rate": rates, "activation": ["relu", None], "layers": [1, 2, 3]}
+    values = [float(value) for value in rng.permutation(np.arange(1.0, 11.0))]
+    return grid, [math.nan, *values[:5], math.nan, *values[5:]]
+
+
+@pytest.mark.check(function="search.grid_search", points=2, skill="Search: grid")
+def test_a_grid_with_training_that_breaks_down_still_has_a_best(student, mixed_grid):
+    """Three names with 2, 2 and 3 values: twelve combinations, of which the first and the seventh tried return NaN.
+
+    Each combination is tried once, whatever its values are: numbers, a text, None. A trial that returned NaN is
+    reported like any other, but it is never the best. Comparing with NaN is False both ways, so a minimum that starts
+    from it never gets away.
+    """
+    grid, answers = mixed_grid
+    answered = iter(answers)
+    recorder = Recorder(grid, lambda _: next(answered, 0.0))
+    returned = student.search.grid_search(recorder, grid)
+    expect_report(returned, recorder, listed(grid), 12)
+    asked = {tuple(repr(trial["configuration"][name]) for name in grid) for trial in recorder.trials}
+    expect_property(len(asked) == 12, what="different combinations tried", got=len(asked), expected=12)
+
+
+def sampler(reference, seed):
+    """The reference's `sample_configuration`, with a generator of its own: the student's cannot leave its process."""
+    rng = np.random.default_rng(seed)
+    return lambda space, _: reference.search.sample_configuration(space, rng)
+
+
+@prepared
+def broken_runs(rng):
+    values = [float(value) for value in rng.permutation(np.arange(1.0, 9.0))]
+    return [math.nan, values[0], math.inf, *values[1:5], math.nan, *values[5:]], int(rng.integers(2**31))
+
+
+UNIT = {"kind": "uniform", "low": 0.0, "high": 1.0}
+
+
+@pytest.mark.check(function="search.random_search", points=1.5, skill="Search: training that breaks down")
+def test_random_search_never_calls_a_broken_run_the_best(student, reference, broken_runs):
+    """Eleven trials of random search; the first and the eighth return NaN, the third infinity.
+
+    All eleven are reported, in order. The best is the one with the lowest number: NaN is not lower than anything,
+    though a comparison with it does not show that.
+    """
+    answers, seed = broken_runs
+    space, count = {"x": UNIT}, len(answers)
+
+    def judge(search):
+        answered = iter(answers)
+        recorder = Recorder(space, lambda _: next(answered, 0.0))
+        expect_report(search(recorder, space, count, student.rng(seed)), recorder, space, count)
+
+    carry_forward(judge, student.search.random_search, sample_configuration=sampler(reference, seed))
+
+
+@pytest.mark.check(function="search.random_search", points=0.5, skill="Search: training that breaks down")
+def test_when_every_run_breaks_down_there_is_no_best(student, reference, broken_runs):
+    """Three trials of random search that all return NaN: `best` is None, and `trials` has all three."""
+    seed = broken_runs[1]
+
+    def judge(search):
+        recorder = Recorder({"x"}, lambda _: math.nan)
+        expect_report(search(recorder, {"x": UNIT}, 3, student.rng(seed)), recorder, {"x": UNIT}, 3)
+
+    carry_forward(judge, student.search.random_search, sample_configuration=sampler(reference, seed))
+
+
+@prepared
+def one_that_matters(rng, reference):
+    """An objective that depends on x only, its minimum halfway between two of the grid's four values of x."""
+    grid = {name: [0.125, 0.375, 0.625, 0.875] for name in ("x", "y")}
+    lowest = float(rng.choice([0.25, 0.5, 0.75]))
+
+    def value(configuration):
+        return (configuration["x"] - lowest) ** 2
+
+    best, trials = reference.search.grid_search(value, grid)
+    return value, best["value"], len(trials), [int(seed) for seed in rng.integers(2**31, size=7)]
+
+
+@pytest.mark.check(function="search.random_search", points=1.5, skill="Search: random against grid")
+def test_random_search_beats_a_grid_where_only_one_of_two_settings_matters(student, reference, one_that_matters):
+    """Sixteen trials at random, seven times over, against a grid of four by four: the same budget.
+
+    Only x matters, and nobody told the search. The grid tries four different x, each of them four times, and its best
+    is 0.125 away from the minimum. Random search tries sixteen different x, so one of them is closer: in 99 of 100
+    searches of sixteen trials, and here at least in four of seven.
+    """
+    value, on_the_grid, budget, seeds = one_that_matters
+    space = {"x": UNIT, "y": UNIT}
+
+    def judge(search):
+        better = 0
+        for seed in seeds:
+            recorder = Recorder(space, value)
+            expect_report(search(recorder, space, budget, student.rng(seed)), recorder, space, budget)
+            tried = len({trial["configuration"]["x"] for trial in recorder.trials})
+            expect_property(tried == budget, what=f"different x in {budget} trials", got=tried, expected=budget)
+            better += min(trial["value"] for trial in recorder.trials) < on_the_grid
+        got = f"{better} of {len(seeds)}"
+        expect_property(better >= 4, what="searches that beat the grid", got=got, expected="at least 4")
+
+    carry_forward(judge, student.search.random_search, sample_configuration=sampler(reference, seeds[0]))
+
+
+# expected improvement
+
+
+@prepared
+def uncertain(rng, reference, oracle):
+    best = round(rng.uniform(-2.0, 2.0), 2)
+    std = rng.uniform(0.3, 2.5, size=8).round(2)
+    distance = rng.permutation([-3.0, -1.5, -0.8, -0.3, 0.3, 0.8, 1.5, 3.0])
+    args = ((best + std * distance).round(2), std, best)
+    expected = reference.search.expected_improvement(*args)
+    return Case(args=args, expected=agree(expected, oracle.expected_improvement(*args)))
+
+
+@pytest.mark.check(function="search.expected_improvement", points=3, skill="Search: expected improvement")
+def test_expected_improvement_is_the_integral_that_its_name_says(student, uncertain):
+    """Eight predictions from three standard deviations below the best value to three above.
+
+    Compared with a numerical integral of max(best − y, 0) times the density of N(mean, std²) over all y. Where it
+    parts, try one candidate on a fine grid of y yourself: the sum over y below `best` is what the formula has in closed
+    form.
+    """
+    got = student.search.expected_improvement(*uncertain.args)
+    expect_equal(got, uncertain.expected, what="the expected improvement at 8 candidates")
+
+
+@prepared
+def certain(rng, reference, oracle):
+    best = round(rng.uniform(1.0, 3.0), 2)
+    gain = rng.uniform(0.4, 2.0, size=2).round(2)
+    mean = np.array([best - gain[0], best, best + gain[1], best - 0.3, best + 0.3])
+    order = rng.permutation(5)
+    args = (mean[order], np.array([0.0, 0.0, 0.0, 0.7, 0.7])[order], best)
+    expected = reference.search.expected_improvement(*args)
+    return Case(args=args, expected=agree(expected, oracle.expected_improvement(*args)))
+
+
+@pytest.mark.check(function="search.expected_improvement", points=1, skill="Search: expected improvement")
+def test_a_certain_prediction_improves_by_its_distance_or_not_at_all(student, certain):
+    """Three predictions with std = 0, among two uncertain ones.
+
+    Nothing is random there: below the best value the improvement is best − mean, elsewhere 0. The formula would divide
+    by zero. NumPy's warning about that costs nothing; a NaN that stays, or a 0 where the mean is below the best, does.
+    """
+    got = student.search.expected_improvement(*certain.args)
+    expect_equal(got, certain.expected, what="the expected improvement at 5 candidates, three of them certain")
+
+
+@pytest.mark.check(function="search.expected_improvement", points=0.5, skill="Shapes are verified")
+def test_expected_improvement_refuses_a_column_of_deviations(student, uncertain):
+    """A std of shape (8, 1) beside a mean of shape (8,) is refused with a ValueError that names both shapes.
+
+    NumPy would pair every mean with every std and return a table of 64 numbers.
+    """
+    mean, std, best = uncertain.args
+    improvement = student.search.expected_improvement
+    expect_equal(improvement(mean, std, best), uncertain.expected, what="the expected improvement with shapes that fit")
+    expect_raises(improvement.attempt(mean, std[:, None], best), ValueError, shapes=[(8,), (8, 1)])
+
+
+# Bayesian search
+
+
+def holds(check):
+    try:
+        check()
+    except (CheckFailure, StudentFailure):
+        return False
+    return True
+
+
+def judge_bayesian(judge, student, reference, space, seed):
+    """Judge `bayesian_search`; if it fails, again with the reference's in place of those upstream parts that are wrong.
+
+    A search draws thousands of candidates, so what is right stays where it is.
+    """
+    upstream, mean, std = {}, np.array([1.0, 0.0, 2.0]), np.array([2.0, 1.0, 0.5])
+
+    def samples():
+        for configuration in student.search.sample_configuration.each([(space, student.rng(seed))] * 20):
+            expect_configuration(configuration, space)
+        drawn = np.array(draw_often(student, RATE, 1500, seed), dtype=float)
+        expect_even(np.sort(np.log(drawn / RATE["low"]) / np.log(RATE["high"] / RATE["low"])), "the exponents")
+
+    def improves():
+        expected = reference.search.expected_improvement(mean, std, 1.0)
+        expect_equal(student.search.expected_improvement(mean, std, 1.0), expected, what="the expected improvement")
+
+    if not holds(samples):
+        upstream["sample_configuration"] = sampler(reference, seed)
+    if not holds(improves):
+        upstream["expected_improvement"] = reference.search.expected_improvement
+    if upstream:
+        carry_forward(judge, student.search.bayesian_search, **upstream)
+    else:
+        judge(student.search.bayesian_search)
+
+
+RATE = {"kind": "log_uniform", "low": 1e-5, "high": 1.0}
+
+
+@prepared
+def bowl(rng):
+    """A cost over the exponent of the learning rate, lowest at some 0.00004, and which cost 15 of 100 rates reach."""
+    lowest = float(rng.uniform(0.08, 0.2))
+
+    def value(configuration):
+        share = math.log(configuration["learning_rate"] / 1e-5) / math.log(1e5)
+        return 0.3 + 10 * (share - lowest) ** 2
+
+    costs = [value({"learning_rate": 1e-5 ** (1 - share)}) for share in np.linspace(0, 1, 2001)]
+    return value, float(np.quantile(costs, 0.15)), [int(seed) for seed in rng.integers(2**31, size=4)]
+
+
+@pytest.mark.check(function="search.bayesian_search", points=3.5, skill="Search: Bayesian")
+def test_bayesian_search_looks_where_the_objective_is_low(student, reference, bowl):
+    """Four Bayesian searches of fifteen trials each, for a learning rate between 0.00001 and 1.
+
+    The objective is a bowl over the exponent. Random search would put 15 of 100 trials where the objective is among its
+    lowest 15 %. A search that learns puts most there: counted are trials 6 to 15 of the four searches, forty in all,
+    and sixteen of them suffice.
+
+    If yours finds no more than chance does, look at these: is it the *largest* improvement on the *lowest* value that
+    is chosen, does every value stand beside its own configuration, does the process see the logarithm, and is its
+    length scale kept from shrinking to nothing?
+    """
+    value, low, seeds = bowl
+    space = {"learning_rate": RATE}
+
+    def judge(search):
+        hits = 0
+        for seed in seeds:
+            recorder = Recorder(space, value)
+            expect_report(search(recorder, space, 15, student.rng(seed)), recorder, space, 15)
+            hits += sum(trial["value"] <= low for trial in recorder.trials[5:])
+        got = f"{hits} of 40"
+        expect_property(hits >= 16, what="trials 6 to 15 among the lowest 15 %", got=got, expected="at least 16 of 40")
+
+    judge_bayesian(judge, student, reference, space, seeds[0])
+
+
+@prepared
+def network_space(rng):
+    space = {
+        "learning_rate": RATE,
+        "layers": {"kind": "integer", "low": 1, "high": 4},
+        "activation": {"kind": "choice", "values": ["relu", "tanh", None]},
+        "dropout": {"kind": "uniform", "low": 0.1, "high": 0.6},
+    }
+    return space, [float(value) for value in rng.uniform(1.0, 3.0, size=9)], int(rng.integers(2**31))
+
+
+@pytest.mark.check(function="search.bayesian_search", points=2, skill="Search: training that breaks down")
+def test_bayesian_search_goes_on_when_training_breaks_down(student, reference, network_space):
+    """Nine trials of Bayesian search in a space with all four kinds; the second and the sixth return NaN, the third
+    infinity.
+
+    scikit-learn's Gaussian process refuses NaN and infinity, so they must not get to it as they are. And a text is not
+    a number: `_point` shows how a choice becomes one. All nine trials are reported, and the best is the lowest number.
+    """
+    space, values, seed = network_space
+
+    def judge(search):
+        answers = {1: math.nan, 2: math.inf, 5: math.nan}
+        recorder = Recorder(space, lambda _: answers.get(len(recorder.trials), values[len(recorder.trials) % 9]))
+        expect_report(search(recorder, space, 9, student.rng(seed)), recorder, space, 9)
+
+    judge_bayesian(judge, student, reference, space, seed)
+
+
+@pytest.mark.check(function="search.bayesian_search", points=0.5, skill="Search: training that breaks down")
+def test_bayesian_search_goes_on_at_random_while_nothing_works(student, reference, network_space):
+    """Six trials that all return NaN: there is nothing to learn from, all six are reported, and `best` is None."""
+    space, _, seed = network_space
+
+    def judge(search):
+        recorder = Recorder(space, lambda _: math.nan)
+        expect_report(search(recorder, space, 6, student.rng(seed)), recorder, space, 6)
+
+    judge_bayesian(judge, student, reference, space, seed)

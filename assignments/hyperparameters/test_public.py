@@ -3,6 +3,8 @@
 Every docstring says how its numbers come about, so that a failure can be followed with pencil and paper.
 """
 
+import math
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,7 @@ from autograder.checking import (
     expect_property,
     expect_trajectory,
     expect_unchanged,
+    numeric,
 )
 
 # --- landscapes ---
@@ -551,3 +554,183 @@ def largest_curvature_of_own(student, params, X, y):
                 ends.append(np.concatenate([np.ravel(own[key]) for key in params]))
             columns.append((ends[0] - ends[1]) / 2e-4)
     return float(np.max(np.linalg.eigvals(np.array(columns)).real))
+
+
+# --- search ---
+
+SPACE = {
+    "learning_rate": {"kind": "log_uniform", "low": 1e-4, "high": 1.0},
+    "dropout": {"kind": "uniform", "low": 0.2, "high": 0.5},
+    "layers": {"kind": "integer", "low": 2, "high": 4},
+    "activation": {"kind": "choice", "values": ["relu", "tanh"]},
+}
+
+
+class Recorder:
+    """An objective that keeps what it was asked about and what it answered."""
+
+    def __init__(self, names, value):
+        self.names, self.value, self.trials = set(names), value, []
+
+    def __call__(self, configuration):
+        if type(configuration) is not dict or set(configuration) != self.names:
+            raise ValueError(f"the objective takes one dict with the names {', '.join(sorted(self.names))}")
+        value = float(self.value(configuration))
+        self.trials.append({"configuration": configuration, "value": value})
+        return value
+
+
+def is_same(value, one):
+    """Whether a value is one of a list of choices, in any form that Python or NumPy gives it; text is not a number."""
+    if isinstance(one, tuple):
+        return type(value) in (tuple, list) and len(value) == len(one) and all(map(is_same, value, one))
+    if isinstance(one, bool):
+        return isinstance(value, (bool, np.bool_)) and bool(value) == one
+    number = numeric(value) if isinstance(one, (int, float)) else None
+    if number is not None:
+        return number.ndim == 0 and float(number) == one
+    return type(value) is type(one) and value == one
+
+
+def is_in(entry, value):
+    """Whether a value may come from an entry of a space; rounding at the ends of a range is forgiven."""
+    if entry["kind"] == "choice":
+        return any(is_same(value, one) for one in entry["values"])
+    number = numeric(value)
+    if number is None or number.ndim or (entry["kind"] == "integer" and not isinstance(value, (int, np.integer))):
+        return False
+    slack = 1e-9 * max(abs(entry["low"]), abs(entry["high"]))
+    return bool(entry["low"] - slack <= number <= entry["high"] + slack)
+
+
+def expect_configuration(configuration, space):
+    """A dict with the names of the space, and every value as the space allows."""
+    named = type(configuration) is dict and set(configuration) == set(space)
+    wanted = f"a dict with the names {', '.join(space)}"
+    expect_property(named, what="the names in a configuration", got=configuration, expected=wanted)
+    for name, entry in space.items():
+        value = configuration[name]
+        wanted = f"{'an int' if entry['kind'] == 'integer' else 'a value'} from {entry}"
+        expect_property(is_in(entry, value), what=f"{name} in a configuration", got=value, expected=wanted)
+
+
+def expect_report(returned, recorder, space, count):
+    """(best, trials) tell what the objective was asked, in order, and which trial had the lowest value."""
+    asked = len(recorder.trials)
+    expect_property(asked == count, what="how often the objective is asked", got=asked, expected=count)
+    for trial in recorder.trials:
+        expect_configuration(trial["configuration"], space)
+    expect_property(
+        type(returned) in (tuple, list) and len(returned) == 2,
+        what="what a search returns",
+        got=returned,
+        expected="a pair (best, trials)",
+    )
+    expect_equal(returned[1], recorder.trials, what="the trials, in the order in which the objective was asked")
+    numbers = [trial for trial in recorder.trials if not math.isnan(trial["value"])]
+    best = min(numbers, key=lambda trial: trial["value"], default=None)
+    expect_equal(returned[0], best, what="the best trial")
+
+
+def badness(configuration):
+    """A bowl over the exponent of the learning rate, with its lowest value, 0.1, at 0.01."""
+    return 0.1 + (math.log10(configuration["learning_rate"]) + 2) ** 2
+
+
+@pytest.mark.check(function="search.sample_configuration", points=1.5, skill="Search: sampling")
+def test_a_configuration_has_a_value_for_every_name_of_the_space(student):
+    """Forty configurations from a space with all four kinds of entries.
+
+    Each is a dict with the four names. `learning_rate` lies between 0.0001 and 1, `dropout` between 0.2 and 0.5,
+    `layers` is 2, 3 or 4, an int since nobody can build 3.0 layers, and `activation` is one of the two texts. In forty
+    draws every whole number and both texts come up.
+    """
+    generator = student.rng(20)
+    drawn = student.search.sample_configuration.each([(SPACE, generator)] * 40)
+    for configuration in drawn:
+        expect_configuration(configuration, SPACE)
+    for name, values in (("layers", {2, 3, 4}), ("activation", {"relu", "tanh"})):
+        seen = {configuration[name] for configuration in drawn}
+        what = f"the {name} of 40 configurations"
+        expect_property(seen == values, what=what, got=sorted(seen), expected=sorted(values))
+
+
+@pytest.mark.check(function="search.sample_configuration", points=0.5, skill="Search: the generator decides")
+def test_the_same_seed_draws_the_same_and_the_next_draw_is_another(student):
+    """Two draws with one generator, and the same two with another generator of equal seed.
+
+    All randomness comes from `rng`: whoever knows the seed can repeat the search. And each draw advances the generator,
+    so the second learning rate is not the first. A generator made inside the function fails the first of the two rules,
+    or, with a fixed seed, the second.
+    """
+    generator, again = student.rng(21), student.rng(21)
+    drawn = student.search.sample_configuration.each([(SPACE, generator)] * 2 + [(SPACE, again)] * 2)
+    for configuration in drawn:
+        expect_configuration(configuration, SPACE)
+    expect_equal(drawn[2:], drawn[:2], what="two configurations drawn once more from the same seed")
+    rates = [configuration["learning_rate"] for configuration in drawn[:2]]
+    expect_property(rates[0] != rates[1], what="two draws in a row", got=rates, expected="two different learning rates")
+
+
+@pytest.mark.check(function="search.grid_search", points=1.5, skill="Search: grid")
+def test_a_grid_of_three_by_two_is_tried_completely(student):
+    """Three learning rates and two depths: six combinations, each tried once.
+
+    The objective answers 5, 4, 2, 1, 3 and 6 for (0.1, 1), (0.1, 2), (0.01, 1), (0.01, 2), (0.001, 1), (0.001, 2). The
+    lowest is 1, so the best trial has the learning rate 0.01 and 2 layers. The order in which you try them is up to
+    you; `trials` reports them in that order.
+    """
+    grid = {"learning_rate": [0.1, 0.01, 0.001], "layers": [1, 2]}
+    answers = {(0.1, 1): 5.0, (0.1, 2): 4.0, (0.01, 1): 2.0, (0.01, 2): 1.0, (0.001, 1): 3.0, (0.001, 2): 6.0}
+    recorder = Recorder(grid, lambda one: answers.get((one["learning_rate"], one["layers"]), 7.0))
+    returned = student.search.grid_search(recorder, grid)
+    space = {name: {"kind": "choice", "values": values} for name, values in grid.items()}
+    expect_report(returned, recorder, space, 6)
+    values = sorted(trial["value"] for trial in recorder.trials)
+    expect_property(values == [1, 2, 3, 4, 5, 6], what="the values, sorted", got=values, expected="1 to 6, each once")
+
+
+@pytest.mark.check(function="search.random_search", points=1.5, skill="Search: random")
+def test_random_search_asks_as_often_as_it_may_and_reports_all(student):
+    """Eight trials of random search in the space of the other checks.
+
+    The objective counts: it is asked eight times, each time about another learning rate. `trials` holds the eight
+    configurations with their values in the order in which they were tried, and `best` is the one with the lowest.
+    """
+    recorder = Recorder(SPACE, badness)
+    returned = student.search.random_search(recorder, SPACE, 8, student.rng(22))
+    expect_report(returned, recorder, SPACE, 8)
+    rates = {trial["configuration"]["learning_rate"] for trial in recorder.trials}
+    expect_property(len(rates) == 8, what="different learning rates in 8 trials", got=len(rates), expected=8)
+
+
+@pytest.mark.check(function="search.expected_improvement", points=1.5, skill="Search: expected improvement")
+def test_expected_improvement_worked_by_hand(student):
+    """The expected improvement on a best value of 1 for predictions of 1 ± 2, 0 ± 1, 2 ± 1, and for certain ones.
+
+    mean = 1, std = 2: z = 0, so Φ = 0.5 has the factor 0 and φ = 1/√(2π) = 0.398942 is left: 2·0.398942 = 0.797885.
+    mean = 0, std = 1: z = 1, so 1·0.841345 + 1·0.241971 = 1.083315.
+    mean = 2, std = 1: z = −1, so −1·0.158655 + 1·0.241971 = 0.083315. Worse than the best on average, and yet there is
+    some hope. The last two differ by exactly 1: E[max(Y, 0)] − E[max(−Y, 0)] = E[Y].
+    With std = 0 the prediction is certain: from 0.25 the improvement is 0.75, from 3 there is none.
+    """
+    mean, std = np.array([1.0, 0.0, 2.0, 0.25, 3.0]), np.array([2.0, 1.0, 1.0, 0.0, 0.0])
+    expected = np.array([0.7978845608, 1.0833154706, 0.0833154706, 0.75, 0.0])
+    got = student.search.expected_improvement(mean, std, 1.0)
+    expect_equal(got, expected, what="the expected improvement at five candidates")
+    got = student.search.expected_improvement(1.0, 2.0, 1.0)
+    expect_equal(got, 0.7978845608, what="the expected improvement at mean 1.0 and std 2.0, for floats")
+
+
+@pytest.mark.check(function="search.bayesian_search", points=1, skill="Search: Bayesian")
+def test_bayesian_search_asks_as_often_as_it_may_and_reports_all(student):
+    """Seven trials of Bayesian search in the space of the other checks: two at random, then five of its own choice.
+
+    The contract is that of random search. The objective is asked seven times, not once more for each candidate: those
+    are judged by the Gaussian process, which is the point of having one.
+    """
+    recorder = Recorder(SPACE, badness)
+    returned = student.search.bayesian_search(recorder, SPACE, 7, student.rng(23))
+    expect_report(returned, recorder, SPACE, 7)
+    rates = {trial["configuration"]["learning_rate"] for trial in recorder.trials}
+    expect_property(len(rates) > 2, what="different learning rates in 7 trials", got=len(rates), expected="more than 2")
