@@ -190,6 +190,20 @@ def residual_over_its_size(y_true, y_pred):
 
 @misconception(
     function="losses.absolute_error_gradient",
+    title="Small residuals are taken for none",
+    formula="∂L/∂ŷⱼ = 0 where |rⱼ| < 0.000001, sign(rⱼ) elsewhere",
+    hint="Only a residual of exactly 0 has no sign. How large a residual is depends on the unit: what is tiny in "
+    "metres is not in nanometres.",
+    handout=ABSOLUTE,
+)
+def absolute_error_gradient_flat_near_zero(y_true, y_pred):
+    _check_same_shape(y_true, y_pred)
+    residual = y_pred - y_true
+    return np.where(np.abs(residual) < 1e-6, 0.0, np.sign(residual))
+
+
+@misconception(
+    function="losses.absolute_error_gradient",
     title="The gradient has the wrong sign",
     formula="∂L/∂ŷⱼ = sign(yⱼ − ŷⱼ)",
     hint="Move a prediction that is too high a little higher. Does its absolute error grow or shrink?",

@@ -381,6 +381,9 @@ def absolute_error_gradient_case(rng, reference, oracle):
     kind = rng.permuted(np.tile([0, 1, 2], (len(y_true), 1)), axis=1)
     tiny = (y_true + 1e-4 * np.sign(y_pred - y_true)).round(4)
     y_pred = np.choose(kind, [y_true, tiny, y_pred])
+    # And an example at 0, where far smaller numbers can be told apart.
+    y_true = np.vstack([y_true, np.zeros(3)])
+    y_pred = np.vstack([y_pred, rng.permutation([0.0, 1e-7, -1e-7])])
     return Case(
         args=(y_true, y_pred),
         expected=agree(
@@ -402,14 +405,15 @@ def test_absolute_error_gradient_is_a_sign_for_every_feature(
 
     In every example one of the three numbers is predicted exactly. There |r| has its kink and the course takes 0: a
     formula that divides by |r| finds 0/0 there, one that asks only "is r < 0?" gives a perfect prediction a push.
-    Another number is off by 0.0001: a small miss is a miss, and its sign counts in full.
+    Another number is off by 0.0001: a small miss is a miss, and its sign counts in full. In the seventh example the
+    truth is 0, 0, 0, and two numbers are off by 0.0000001.
 
     Then a single example, a single feature (a column), and both: the shape is that of the prediction.
     """
     expect_equal(
         student.losses.absolute_error_gradient(*absolute_error_gradient_case.args),
         absolute_error_gradient_case.expected,
-        what="the derivatives of six absolute errors, one perfect prediction in each",
+        what="the derivatives of seven absolute errors, one perfect prediction in each",
     )
     expect_slim(
         student.losses.absolute_error_gradient,
