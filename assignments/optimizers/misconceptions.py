@@ -1048,6 +1048,19 @@ def cosine_decay_one_step_short(initial, step, total_steps, final=0.0):
 
 
 @misconception(
+    function="schedules.cosine_decay",
+    title="π with six digits",
+    formula="… cos(3.14159·step/total_steps)",
+    hint="`math.pi` and `np.pi` hold every digit a float64 has room for, and cost nothing.",
+    handout="cosine-decay",
+)
+def cosine_decay_with_a_short_pi(initial, step, total_steps, final=0.0):
+    if step >= total_steps:
+        return final
+    return final + 0.5 * (initial - final) * (1 + np.cos(3.14159 * step / total_steps))
+
+
+@misconception(
     function="schedules.linear_warmup",
     title="The first step has a rate of zero",
     formula="α₀·min(1, step/warmup_steps)",

@@ -15,6 +15,7 @@ from autograder.checking import (
     Case,
     Plot,
     agree,
+    expect_equal,
     expect_form,
     expect_property,
     expect_raises,
@@ -1050,10 +1051,29 @@ def down_to_nothing(rng, reference, oracle):
     return schedule_case(reference, oracle, "cosine_decay", initial, total_steps - 1, total_steps=total_steps)
 
 
+@prepared
+def one_of_a_thousand_steps(rng, reference, oracle):
+    """A step at which a π of six digits is off by 7.5e-7; right answers in single precision are by 2e-7 at most."""
+    step = int(rng.integers(600, 680))
+    expected = agree(reference.schedules.cosine_decay(1.0, step, 1000), oracle.cosine_decay(1.0, step + 1, 1000)[step])
+    return Case(args=(1.0, step, 1000), expected=expected)
+
+
 @pytest.mark.check(function="schedules.cosine_decay", points=1, skill="Default hyperparameters")
-def test_cosine_decay_aims_at_zero_unless_told_otherwise(student, down_to_nothing):
-    """Cosine decay without `final`, from a small initial rate: it is 0."""
+def test_cosine_decay_aims_at_zero_unless_told_otherwise(student, down_to_nothing, one_of_a_thousand_steps):
+    """Cosine decay without `final`, from a small initial rate: it is 0.
+
+    Then a single step of a thousand, from an initial rate of 1, compared to six digits: π has more than 3.14159.
+    """
     expect_rates(student, "cosine_decay", down_to_nothing, "Cosine decay to zero")
+    _, step, _ = one_of_a_thousand_steps.args
+    expect_equal(
+        student.schedules.cosine_decay(*one_of_a_thousand_steps.args),
+        one_of_a_thousand_steps.expected,
+        what=f"the rate of step {step} of 1000",
+        tolerance=5e-7,
+        remark="Take π from `math` or NumPy if you have written it out.",
+    )
 
 
 @prepared
