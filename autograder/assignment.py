@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 import tomllib
 from pathlib import Path
 
 import msgspec
+
+from autograder.results import HintStep
 
 
 class AssignmentError(Exception):
@@ -38,8 +41,23 @@ class Imports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the given modules need on a student's own machine and nowhere else (plots, photos): ``matplotlib>=3.8``."""
 
 
+class HintRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a step of feedback is told: by whichever comes first."""
+
+    attempt: int | None = None
+    """From which hand-in of a student on, counted from 1."""
+    date: datetime.date | None = None
+    """From which day on (UTC)."""
+
+    def __post_init__(self) -> None:
+        if self.attempt is None and self.date is None:
+            raise ValueError("say from which `attempt` or `date` on the hint is given")
+
+
 class Feedback(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     show_hidden_inputs: bool = False
+    hints: dict[HintStep, HintRule] = {}
+    """What a failed hidden check does not tell at once: its `property`, the `misconception`, the `example`."""
     handout: str = ""
     """Address at which students find the handout, https://…: reports then link to the section to read again."""
 

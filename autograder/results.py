@@ -22,6 +22,9 @@ Outcome = Literal["passed", "failed", "not_implemented", "error", "timeout", "cr
 
 Visibility = Literal["public", "hidden"]
 
+HintStep = Literal["property", "misconception", "example"]
+"""What a failed hidden check can tell beside the skill it is about."""
+
 FailureKind = Literal[
     "missing",  # the module or function is not there
     "not_implemented",  # the skeleton's NotImplementedError is still in place
@@ -252,6 +255,19 @@ class GradingInfo(_Record, frozen=True):
     """ISO 8601."""
     seconds: float = 0.0
     """Wall time of all checks of this submission."""
+    attempt: int = 1
+    """Which different hand-in of this student it is, as far as the folder of results knows."""
+
+
+class Hint(_Record, frozen=True):
+    """When a failed hidden check tells more than its skill. By whichever comes first, where both are given."""
+
+    step: HintStep
+    """What is told: the property that does not hold, the known mistake behind it, or the example with its numbers."""
+    attempt: int | None = None
+    """From which hand-in of the student on, counted from 1."""
+    date: str | None = None
+    """From which day on, as YYYY-MM-DD (UTC)."""
 
 
 class AssignmentInfo(_Record, frozen=True):
@@ -265,6 +281,8 @@ class AssignmentInfo(_Record, frozen=True):
     """Whether reports may show the inputs of hidden checks."""
     handout: str = ""
     """Address of the handout, where the course has published it; headings have anchors there."""
+    hints: list[Hint] = []
+    """The steps that are not told at once."""
 
 
 class SubmissionResult(_Record, frozen=True):

@@ -29,6 +29,7 @@ from autograder.results import (
     CheckResult,
     Failure,
     GradingInfo,
+    Hint,
     SubmissionInfo,
     SubmissionResult,
     encode,
@@ -263,6 +264,10 @@ def _result(
             title=assignment.title,
             show_hidden_inputs=assignment.feedback.show_hidden_inputs,
             handout=assignment.feedback.handout,
+            hints=[
+                Hint(step, rule.attempt, rule.date.isoformat() if rule.date else None)
+                for step, rule in assignment.feedback.hints.items()
+            ],
         ),
         submission=submission,
         grading=GradingInfo(

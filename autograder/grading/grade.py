@@ -18,7 +18,7 @@ from autograder.checking.run import CheckDescription, session_limits
 from autograder.grading import preflight
 from autograder.grading.batch import ChecksBroken, Settings, describe_checks, failed_by_grader, grade_batch
 from autograder.grading.fingerprint import fingerprint
-from autograder.results import read, write_atomically
+from autograder.results import decode, encode, read, write_atomically
 from autograder.sandbox.launch import Isolation, SandboxUnavailable, launcher
 from autograder.sandbox.session import Session
 from autograder.submissions import HandIn, Submission, SubmissionsError, roll_call
@@ -129,7 +129,7 @@ class _Tally:
         for submission_id, content in results:
             path = self._plan.path(submission_id)
             try:
-                write_atomically(path, content)
+                write_atomically(path, _counted(content, path))
             except OSError as error:
                 kept = "What was graded before is kept: put that right and run again"
                 raise ResultsUnwritable(f"cannot write {path}: {error.strerror}. {kept}") from error
@@ -139,6 +139,20 @@ class _Tally:
     def reuse(self) -> None:
         self.progress = replace(self.progress, done=self.progress.done + 1, reused=self.progress.reused + 1)
         self._report(self.progress)
+
+
+def _counted(content: bytes, path: Path) -> bytes:
+    """The result with the number of the hand-in: one more than the last that was graded here, if it is another."""
+    try:
+        before = read(path)
+    except (OSError, msgspec.DecodeError):
+        return content  # the first, as far as anybody knows
+    result = decode(content)
+    is_another = before.submission.content_hash != result.submission.content_hash
+    attempt = before.grading.attempt + is_another
+    if attempt == result.grading.attempt:
+        return content
+    return encode(msgspec.structs.replace(result, grading=msgspec.structs.replace(result.grading, attempt=attempt)))
 
 
 def _batches(plan: Plan, size: int, tally: _Tally) -> Iterator[list[Submission]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.report import known_mistakes, wording
+from autograder.report import hints, known_mistakes, wording
 from autograder.report.findings import Finding, findings, kind_of
 from autograder.report.hidden_inputs import shown_checks
 from autograder.results import CheckResult, SubmissionResult
@@ -111,6 +112,8 @@ class StudentView:
     absent: tuple[FunctionView, ...]
     our_faults: tuple[CheckResult, ...]
     hides_inputs: bool
+    told_later: tuple[str, ...]
+    """What failed hidden checks keep back for now, and when it is told."""
 
     @property
     def passed(self) -> int:
@@ -121,9 +124,13 @@ class StudentView:
         return bool(self.result.checks) and self.passed == len(self.result.checks)
 
 
-def arrange(result: SubmissionResult) -> StudentView:
-    """Everything a student's report says, with hidden inputs left out where the assignment keeps them."""
-    checks = shown_checks(result)
+def arrange(result: SubmissionResult, today: datetime.date | None = None) -> StudentView:
+    """Everything a student's report says.
+
+    Hidden inputs are left out where the assignment keeps them, and so is what is told on another day than `today`.
+    """
+    kept = hints.kept_back(result, today or datetime.datetime.now(datetime.UTC).date())
+    checks = hints.as_told(shown_checks(result), kept)
     modules = tuple(_modules(checks))
     steps = sorted(_steps(modules), key=lambda step: -(step.points + step.stopped_points))
     return StudentView(
@@ -137,7 +144,12 @@ def arrange(result: SubmissionResult) -> StudentView:
         ),
         our_faults=tuple(check for check in checks if check.outcome == "grader_error"),
         hides_inputs=not result.assignment.show_hidden_inputs,
+        told_later=tuple(map(hints.announcement, kept)) if _keeps_anything(checks) else (),
     )
+
+
+def _keeps_anything(checks: Iterable[CheckResult]) -> bool:
+    return any(check.visibility == "hidden" and check.outcome not in ("passed", "grader_error") for check in checks)
 
 
 def _modules(checks: Iterable[CheckResult]) -> Iterable[ModuleView]:

@@ -127,3 +127,19 @@ def test_pages_are_written_unless_nobody_asked_for_them(graded: Any) -> None:
         "index.html",
         *(f"s{number}.html" for number in range(6)),
     }
+
+
+def test_a_hand_in_is_counted_as_another_attempt_when_it_changed_and_only_then(tiny: Any) -> None:
+    def attempts() -> list[int]:
+        tiny.grade("--seed", str(len(seen)))
+        return [result["grading"].get("attempt", 1) for result in tiny.results().values()]
+
+    seen: list[list[int]] = []
+    tiny.hand_in("ada", right=False)
+    tiny.hand_in("bob")
+    seen.append(attempts())
+    seen.append(attempts())  # another seed: graded again, not handed in again
+    tiny.hand_in("ada")
+    seen.append(attempts())
+
+    assert seen == [[1, 1], [1, 1], [2, 1]]
