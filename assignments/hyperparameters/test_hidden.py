@@ -1191,7 +1191,7 @@ class Digits:
     usual: str
 
 
-HIDDEN, EPOCHS, BATCH, RATE = 16, 5, 16, 0.3
+DIGITS_SETTINGS = {"hidden": 16, "learning_rate": 0.3, "epochs": 5, "batch_size": 16}
 
 
 @prepared
@@ -1200,22 +1200,25 @@ def digits(rng, reference, oracle):
     X, y = oracle.digits()
     rows = rng.permutation(len(y))
     problem = Problem(None, X[rows[:240]], y[rows[:240]])
-    params = reference.network.initialize([64, HIDDEN, 10], "xavier", rng)
+    params = reference.network.initialize([64, DIGITS_SETTINGS["hidden"], 10], "xavier", rng)
     problem, new = replace(problem, params=params), Problem(None, X[rows[240:640]], y[rows[240:640]])
     init, step = optimizer_pair(reference, "sgd")
-    settings = {"hidden": HIDDEN, "learning_rate": RATE, "epochs": EPOCHS, "batch_size": BATCH}
-    theirs = [oracle.mlp_classifier(problem.X, problem.y, new.X, new.y, seed=seed, **settings) for seed in range(8)]
+    examples = (problem.X, problem.y, new.X, new.y)
+    theirs = [oracle.mlp_classifier(*examples, seed=seed, **DIGITS_SETTINGS) for seed in range(8)]
     ours = []
     for _ in range(6):
-        trained, _ = reference.network.train(
-            params, problem.X, problem.y, init, step, lambda update: RATE, EPOCHS, BATCH, rng
-        )
+        trained, _ = train_on_digits(reference.network.train, problem, init, step, rng)
         ours.append(reached(reference, trained, problem, new))
     costs, accuracies = np.transpose(theirs + ours)
     if np.mean(costs[8:]) > 2 * np.max(costs[:8]) or np.mean(accuracies[8:]) < np.min(accuracies[:8]) - 0.1:
         raise GraderFault(f"the reference does worse than MLPClassifier: costs {costs}, accuracies {accuracies}")
     usual = f"MLPClassifier reaches costs of {min(costs[:8]):.2f} to {max(costs[:8]):.2f} with the same settings"
     return Digits(problem, new, init, step, 1.6 * float(max(costs)), float(min(accuracies)) - 0.15, usual)
+
+
+def train_on_digits(train, problem, init, step, rng):
+    rate, epochs, batch_size = (DIGITS_SETTINGS[name] for name in ("learning_rate", "epochs", "batch_size"))
+    return train(problem.params, problem.X, problem.y, init, step, lambda update: rate, epochs, batch_size, rng)
 
 
 def reached(reference, params, problem, new):
@@ -1235,10 +1238,9 @@ def test_train_reaches_on_digits_what_scikit_learn_reaches(student, digits, refe
     problem, seed = digits.problem, int(rng.integers(2**31))
 
     def judge(train):
-        optimizer = (digits.init, digits.step, lambda update: RATE)
-        arguments = (problem.params, problem.X, problem.y, *optimizer, EPOCHS, BATCH, student.rng(seed))
-        like = (problem.params, np.zeros(EPOCHS))
-        trained, costs = accept_pair(train(*arguments), like, "train", "(params, costs)")
+        like = (problem.params, np.zeros(DIGITS_SETTINGS["epochs"]))
+        returned = train_on_digits(train, problem, digits.init, digits.step, student.rng(seed))
+        trained, costs = accept_pair(returned, like, "train", "(params, costs)")
         cost, accuracy = reached(reference, trained, problem, digits.new)
         allowed = digits.highest_cost
         expect_property(
@@ -1378,8 +1380,8 @@ def is_in(entry, value):
     number = numeric(value)
     if number is None or number.ndim or (entry["kind"] == "integer" and not isinstance(value, (int, np.integer))):
         return False
-    slack = 1e-9 * max(abs(entry["low"]), abs(entry["high"]))
-    return bool(entry["low"] - slack <= number <= entry["high"] + slack)
+    low, high = entry["low"], entry["high"]
+    return bool(low - 1e-6 * abs(low) <= number <= high + 1e-6 * abs(high))
 
 
 def expect_configuration(configuration, space):
@@ -1735,12 +1737,12 @@ RATE = {"kind": "log_uniform", "low": 1e-5, "high": 1.0}
 
 @prepared
 def bowl(rng):
-    """A cost over the exponent of the learning rate, lowest at some 0.00004, and which cost 15 of 100 rates reach."""
+    """The logarithm of a cost over the exponent of the learning rate, lowest at some 0.00004; below what 15 % lie."""
     lowest = float(rng.uniform(0.08, 0.2))
 
     def value(configuration):
         share = math.log(configuration["learning_rate"] / 1e-5) / math.log(1e5)
-        return 0.3 + 10 * (share - lowest) ** 2
+        return 2.5 * (share - lowest) ** 2 - 1  # from -1 to about 1: no prior mean or variance is far off
 
     costs = [value({"learning_rate": 1e-5 ** (1 - share)}) for share in np.linspace(0, 1, 2001)]
     return value, float(np.quantile(costs, 0.15)), [int(seed) for seed in rng.integers(2**31, size=4)]
