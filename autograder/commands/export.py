@@ -14,6 +14,7 @@ from autograder.assignment import Assignment, AssignmentError
 from autograder.export.book import Book, make_book, trace
 from autograder.export.cells import cell, csv_bytes
 from autograder.export.grades import Collected, ExportError, collect
+from autograder.export.gradescope_results import VISIBILITIES
 from autograder.export.lateness import LatePolicy, parse_due
 from autograder.export.nbgrader_gradebook import write_gradebook
 from autograder.export.roster import Roster, RosterError, read_roster
@@ -31,20 +32,22 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         description=(
             "Write the grades of one or more graded assignments as a learning system reads them: lateness by the\n"
             "assignment's own policy, points changed by hand (adjustments.toml beside the results), students found in\n"
-            "a roster. Beside FILE a second one, .trace.csv, says for every number which result it comes from."
+            "a roster. Beside FILE a second one, .trace.csv, says for every number which result it comes from.\n"
+            "Or, with --gradescope-zip, build the autograder of an assignment for Gradescope."
         ),
         epilog=(
             "example: autograder export grades/losses grades/optimizers --to csv --out grades.csv\n"
-            "         autograder export losses --to canvas --roster gradebook.csv --out upload.csv"
+            "         autograder export losses --to canvas --roster gradebook.csv --out upload.csv\n"
+            "         autograder export --gradescope-zip losses --seed 2027 --out losses-autograder.zip"
         ),
     )
     parser.add_argument(
         "results",
-        nargs="+",
+        nargs="*",
         metavar="ASSIGNMENT-OR-RESULTS",
         help="a folder given to `grade --out`, or the name of an assignment graded to grades/NAME",
     )
-    parser.add_argument("--to", choices=FORMATS, required=True, help="which system reads it")
+    parser.add_argument("--to", choices=FORMATS, help="which system reads it")
     parser.add_argument("--roster", type=Path, metavar="FILE", help="CSV of the class with the system's ids")
     parser.add_argument("--out", required=True, metavar="FILE")
     parser.add_argument("--no-late", action="store_true", help="nothing is late (the learning system deducts itself)")
@@ -53,6 +56,16 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         action="store_true",
         help="export grades, too, in which a check met a fault of the grader (it counts in full)",
     )
+    zipped = parser.add_argument_group("an autograder for Gradescope")
+    zipped.add_argument("--gradescope-zip", metavar="ASSIGNMENT", help="build its autograder instead")
+    zipped.add_argument("--seed", type=int, default=0, help="what hidden inputs are drawn from (default 0)")
+    zipped.add_argument(
+        "--hidden-checks",
+        choices=VISIBILITIES,
+        default="after_published",
+        help="when students see hidden checks, and with them their total (default: after_published)",
+    )
+    parser.set_defaults(usage_error=parser.error)
     return parser
 
 
@@ -60,6 +73,10 @@ def run(options: argparse.Namespace) -> int:
     from autograder.cli import CommandFailed
 
     console = Console(highlight=False)
+    if options.gradescope_zip:
+        return _zip(options, console)
+    if not options.results or not options.to:
+        options.usage_error("name graded assignments and the system with --to, or give --gradescope-zip ASSIGNMENT")
     try:
         graded = [_collect(name, options) for name in options.results]
         _named_once(graded)
@@ -81,6 +98,24 @@ def run(options: argparse.Namespace) -> int:
         for problem in book.problems:
             console.print(f"  {one_line(problem, 600)}", style="red", markup=False, soft_wrap=True)
     return 1 if book.problems else 0
+
+
+def _zip(options: argparse.Namespace, console: Console) -> int:
+    from autograder.cli import CommandFailed
+    from autograder.integrations.gradescope_settings import GradescopeSettings
+    from autograder.integrations.gradescope_zip import ZipError, build_zip
+
+    if options.results or options.to or options.roster:
+        options.usage_error("--gradescope-zip builds an autograder: no results, --to or --roster beside it")
+    assignment = assignments.find(options.gradescope_zip)
+    settings = GradescopeSettings(assignment=assignment.name, seed=options.seed, hidden_checks=options.hidden_checks)
+    try:
+        path = build_zip(assignment, settings, Path(options.out))
+    except ZipError as error:
+        raise CommandFailed(str(error)) from error
+    console.print(f"{assignment.name}: {path}", markup=False, soft_wrap=True)
+    console.print("It holds the solutions and the hidden checks: for Gradescope's page of the autograder only.")
+    return 0
 
 
 def _collect(name: str, options: argparse.Namespace) -> Collected:
