@@ -599,8 +599,8 @@ def is_in(entry, value):
     number = numeric(value)
     if number is None or number.ndim or (entry["kind"] == "integer" and not isinstance(value, (int, np.integer))):
         return False
-    slack = 1e-9 * max(abs(entry["low"]), abs(entry["high"]))
-    return bool(entry["low"] - slack <= number <= entry["high"] + slack)
+    low, high = entry["low"], entry["high"]
+    return bool(low - 1e-6 * abs(low) <= number <= high + 1e-6 * abs(high))
 
 
 def expect_configuration(configuration, space):
