@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from autograder.checking import expect
+from autograder.checking.tolerance import tolerance_for
+from autograder.results import Tolerance
+
 _SEEDS = (1, 20271)  # the sample class is graded with 0, the misconceptions with 3
 
 
@@ -28,3 +32,22 @@ def test_a_right_answer_in_any_style_scores_full_marks(
 
     assert course.lost(result) == {}
     assert result.score == course.assignment(assignment_name).points
+
+
+def test_a_right_answer_in_single_precision_has_room_to_spare(
+    course: Any, assignment_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each array of a result is measured by its own largest entry: that must be fair to the small ones, too."""
+
+    def a_third(scale: float, steps: int = 1) -> Tolerance:
+        usual = tolerance_for(scale, steps)
+        return Tolerance(absolute=usual.absolute / 3, reason=usual.reason)
+
+    monkeypatch.setattr(expect, "tolerance_for", a_third)
+    assignment, bases = course.assignment(assignment_name), course.material(assignment_name).bases
+    names = [style for style in bases if style == "single_precision"]
+    submissions = [course.hand_in(name, bases[name], assignment.reference_files) for name in names]
+
+    for seed in _SEEDS:
+        for result in course.grade(assignment, submissions, seed).values():
+            assert course.lost(result) == {}
