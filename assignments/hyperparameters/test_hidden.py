@@ -1742,7 +1742,7 @@ def bowl(rng):
 
     def value(configuration):
         share = math.log(configuration["learning_rate"] / 1e-5) / math.log(1e5)
-        return 2.5 * (share - lowest) ** 2 - 1  # from -1 to about 1: no prior mean or variance is far off
+        return 4 * (share - lowest) ** 2 - 1.5  # between -1.5 and 1.9: no prior mean or variance is far off
 
     costs = [value({"learning_rate": 1e-5 ** (1 - share)}) for share in np.linspace(0, 1, 2001)]
     return value, float(np.quantile(costs, 0.15)), [int(seed) for seed in rng.integers(2**31, size=4)]
