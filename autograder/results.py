@@ -188,6 +188,19 @@ class Diagnosis(_Record, frozen=True):
     """What went wrong on our side while trying, for the instructor; it changes no verdict."""
 
 
+class Example(_Record, frozen=True):
+    """The smallest input found on which the student's function is wrong; made up, never a check's own data."""
+
+    function: str
+    """The student's function."""
+    arguments: str
+    """`function(arguments)` can be pasted into Python."""
+    got: str
+    """What the student's function gives, as Python, or the exception's type and message."""
+    expected: str
+    """What the reference gives."""
+
+
 class CheckResult(_Record, frozen=True):
     """What became of one check."""
 
@@ -215,6 +228,8 @@ class CheckResult(_Record, frozen=True):
     """None where nothing could be tried: the check passed, nothing is written, or no mistakes are listed."""
     stand_ins: list[str] = []
     """Functions of the student's, ``network.forward``, in whose place the reference's stood for this check to pass."""
+    example: Example | None = None
+    """A small example of what is wrong, with one failing check of each function; null where there is none."""
     output: str = ""
     """What the student's code printed during the check, capped."""
     seconds: float = 0.0

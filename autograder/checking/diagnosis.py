@@ -13,19 +13,18 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from types import ModuleType
 
 import numpy as np
 from msgspec.structs import replace
 
 from autograder.checking.diagnosis_comparison import Agreement, agreement, passed_on
 from autograder.checking.diagnosis_replay import OutOfTime, Replay
-from autograder.checking.diagnosis_variants import Modules, chains, listed, spliced
+from autograder.checking.diagnosis_variants import Modules, chains, spliced
 from autograder.checking.misconception import Misconception
 from autograder.results import CheckResult, Diagnosis, Explanation, KnownMistake
 from autograder.sandbox.session import CallResult
 
-SECONDS = 0.3
+SECONDS = 0.25
 """What one failing check may add to a grading."""
 
 _ENOUGH = 8
@@ -38,11 +37,20 @@ _DOUBLE_PRECISION = 15
 class Diagnostician:
     """The misconceptions of one assignment, ready to be tried."""
 
-    def __init__(self, modules: Modules, misconceptions: ModuleType | Sequence[Misconception]) -> None:
-        known = listed(misconceptions) if isinstance(misconceptions, ModuleType) else list(misconceptions)
+    def __init__(self, modules: Modules, known: Sequence[Misconception]) -> None:
         self._modules = modules
         self._chains = chains(modules)
         self._known = [one for one in known if one.function in self._chains]
+
+    @property
+    def modules(self) -> Modules:
+        """The reference."""
+        return self._modules
+
+    def with_mistakes(self, mistakes: Sequence[KnownMistake]) -> Modules:
+        """The reference with these mistakes made in it."""
+        names = {one.name for one in mistakes}
+        return spliced(self._modules, [one for one in self._known if one.name in names])
 
     def diagnose(self, function: str, calls: Sequence[CallResult], seconds: float = SECONDS) -> Diagnosis | None:
         """What explains the calls of a failed check; None where there is nothing to go by.

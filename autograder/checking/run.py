@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -14,9 +15,11 @@ import pytest
 
 from autograder.assignment import Assignment, load
 from autograder.checking.diagnosis import Diagnostician
-from autograder.checking.diagnosis_variants import importable
+from autograder.checking.diagnosis_variants import importable, listed
 from autograder.checking.failures import GraderFault
+from autograder.checking.misconception import Misconception
 from autograder.checking.outcomes import judge, printed
+from autograder.checking.smallest import ALL_SECONDS, ONE_CALL_SECONDS, with_examples
 from autograder.results import CheckResult, Diagnosis, Visibility
 from autograder.sandbox.confinement_record import Confinement
 from autograder.sandbox.launch import Isolation, Launcher, launcher
@@ -117,14 +120,16 @@ class CheckRun:
             self._submissions[assignment.name] = found
         return self._submissions[assignment.name]
 
-    def open_session(self, assignment: Assignment, submission: Submission) -> Session:
+    def open_session(
+        self, assignment: Assignment, submission: Submission, limits: SessionLimits | None = None
+    ) -> Session:
         if assignment.name not in self.launchers:
             course = assignment.folder.parent.parent
             hidden = [course / "assignments", assignment.solutions]
             self.launchers[assignment.name] = launcher(self.isolation, assignment.imports.allowed, hidden)
         start = self.launchers[assignment.name]
         files = {**submission.only(assignment.modules), **assignment.given_files}
-        return Session(start, files, assignment.imports.allowed, session_limits(assignment))
+        return Session(start, files, assignment.imports.allowed, limits or session_limits(assignment))
 
     def reference(self, check_file: Path) -> ReferenceModules:
         assignment = self.assignment(check_file)
@@ -185,6 +190,33 @@ class CheckRun:
             seconds=round(sum(one.seconds for one in calls), 6),
         )
 
+    def illustrated(
+        self,
+        check_file: Path,
+        submission: Submission,
+        checks: Sequence[CheckResult],
+        recorded: Mapping[str, Sequence[CallResult]],
+    ) -> list[CheckResult]:
+        """The checks of a hand-in, after all of them have been judged, with small examples of what is wrong.
+
+        `recorded` holds the calls of the failed checks by the check's id. The hand-in runs once more for them, in a
+        process of its own, so that nothing that was judged depends on it.
+        """
+        if not recorded or not self.assignment(check_file).solutions.is_dir():
+            return list(checks)  # on a student's own machine there is nothing to compare with
+        assignment = self.assignment(check_file)
+        limits = replace(session_limits(assignment), call_seconds=ONE_CALL_SECONDS, submission_seconds=ALL_SECONDS)
+        try:
+            with contextlib.closing(self.open_session(assignment, submission, limits)) as session:
+
+                def ask(call: CallResult) -> CallResult:
+                    module, _, function = call.function.partition(".")
+                    return session.call(module, function, call.arguments, call.keywords)
+
+                return with_examples(checks, recorded, self._diagnostician(check_file), ask)
+        except Exception:
+            return list(checks)  # our fault: there is no example, and nothing else is lost
+
     def _diagnosis(self, check_file: Path, function: str, calls: Sequence[CallResult]) -> Diagnosis | None:
         """What known mistake is behind a failed check. Our own faults are noted and change nothing else."""
         if not calls or not check_file.with_name("misconceptions.py").is_file():
@@ -198,8 +230,11 @@ class CheckRun:
         if check_file.parent not in self._diagnosticians:
             assignment, reference = self.assignment(check_file), self.reference(check_file)
             modules = {name: getattr(reference, name) for name in (*assignment.modules, *assignment.given)}
-            with importable(assignment.solutions, modules):
-                known = load_module(f"misconceptions_of_{assignment.name}", check_file.with_name("misconceptions.py"))
+            known: Sequence[Misconception] = []
+            file = check_file.with_name("misconceptions.py")
+            if file.is_file():
+                with importable(assignment.solutions, modules):
+                    known = listed(load_module(f"misconceptions_of_{assignment.name}", file))
             self._diagnosticians[check_file.parent] = Diagnostician(modules, known)
         return self._diagnosticians[check_file.parent]
 

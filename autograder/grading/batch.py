@@ -19,7 +19,6 @@ import pytest
 
 from autograder import __version__
 from autograder.assignment import Assignment, load
-from autograder.checking.diagnosis import narrowed
 from autograder.checking.plugin import RUN
 from autograder.checking.run import CheckDescription, CheckRun
 from autograder.grading.fingerprint import fingerprint
@@ -119,8 +118,7 @@ def grade_batch(
         _run_pytest(assignment, run, files, [], _Only(run, only), loop)
     seconds = (time.perf_counter() - started) / max(len(submissions), 1)
     return [
-        (one.id, encode(_result(settings, assignment, one.info, narrowed(loop.results[one.id]), seconds)))
-        for one in submissions
+        (one.id, encode(_result(settings, assignment, one.info, loop.results[one.id], seconds))) for one in submissions
     ]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from autograder.checking.case import seeded
+from autograder.checking.diagnosis import narrowed
 from autograder.checking.failures import RefusedHandIn
 from autograder.checking.run import CheckRun
 from autograder.checking.student import Student
@@ -55,6 +56,7 @@ class JudgingLoop:
                 self._keep(item, submission, RefusedHandIn(submission.refused), [])
             return
         sandbox = self._run.open_session(assignment, submission)
+        failed: dict[str, Sequence[CallResult]] = {}
         try:
             for item, judge in judges:
                 student = Student(sandbox, assignment, submission)
@@ -66,8 +68,12 @@ class JudgingLoop:
                 except BaseException as raised:  # pytest's own outcomes are no `Exception`
                     error = raised
                 self._keep(item, submission, error, student.calls)
+                if self.results[submission.id][-1].outcome in ("failed", "error"):
+                    failed[self.results[submission.id][-1].id] = student.calls
         finally:
             sandbox.close()
+        checks = narrowed(self.results[submission.id])
+        self.results[submission.id] = self._run.illustrated(judges[0][0].path, submission, checks, failed)
 
     def _keep(
         self, item: pytest.Item, submission: Submission, error: BaseException | None, calls: Sequence[CallResult]

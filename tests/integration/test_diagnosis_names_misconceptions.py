@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograder.results import CheckResult, SubmissionResult
+from autograder.sample_class.material import FILLED_IN
 
 _SEED = 3
 
@@ -104,6 +106,13 @@ A_MISTAKE_OF_ONES_OWN = """
 """
 
 
+A_SUM_OVER_ALL = """
+    def softmax(logits):
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return 1.1 * powers / powers.sum()
+"""
+
+
 @pytest.mark.parametrize(
     ("assignment", "module", "text", "function", "name"),
     [
@@ -136,6 +145,21 @@ def test_a_mistake_that_nobody_has_listed_is_called_that(course: Any) -> None:
         assert check.diagnosis is not None
         assert check.diagnosis.tried >= 4
         assert not check.diagnosis.explanations
+
+
+@pytest.mark.parametrize(("function", "text"), [("huber", A_MISTAKE_OF_ONES_OWN), ("softmax", A_SUM_OVER_ALL)])
+def test_a_wrong_function_comes_with_a_small_example_to_paste(course: Any, function: str, text: str) -> None:
+    """What is shown can be pasted, the reference gives what is expected, and nothing is larger than it must be."""
+    result = course.grade_with("losses", "losses", text, _SEED)
+    (example,) = [check.example for check in result.checks if check.function == f"losses.{function}" and check.example]
+    solution: dict[str, Any] = {"__name__": "losses"}
+    exec(course.material("losses").bases[FILLED_IN]["losses"], solution)
+
+    value = eval(f"{function}({example.arguments})", solution)
+
+    assert np.allclose(value, eval(example.expected, {"np": np}))
+    assert not np.allclose(value, eval(example.got, {"np": np}))
+    assert len(example.arguments) < 60
 
 
 def test_a_broken_list_of_mistakes_changes_no_verdict(tiny: Any) -> None:

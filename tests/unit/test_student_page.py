@@ -26,7 +26,7 @@ from autograder.report.code_layout import laid_out, laid_out_call
 from autograder.report.plot import plot
 from autograder.report.student_page import render_student
 from autograder.report.visible_text import visible
-from autograder.results import Call, Difference, Failure, Frame, Series, SubmissionResult, Tolerance
+from autograder.results import Call, Difference, Example, Failure, Frame, Series, SubmissionResult, Tolerance
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "student_page.html"
 
@@ -108,6 +108,17 @@ def everything_hostile(records: Any, nasty: str) -> SubmissionResult:
         notes=[nasty],
         content_hash=nasty,
     )
+
+
+def test_a_made_up_example_of_a_hidden_check_is_shown(records: Any) -> None:
+    example = Example(
+        function="losses.huber", arguments="np.array([1.])", got="np.array([2.])", expected="np.array([3.])"
+    )
+    html = render_student(records.result(records.wrong_value(visibility="hidden", example=example)))
+    assert "losses.huber(np.array([1.]))" in html
+    assert "# yours:    np.array([2.])" in html
+    assert "# expected: np.array([3.])" in html
+    assert "The example below was made up for you." in html
 
 
 def whole_result(records: Any) -> SubmissionResult:
