@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -9,7 +10,9 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from autograder.export.markup import escaped, html, markdown
+from autograder.report import wording
 from autograder.report.hidden_inputs import shown_checks
+from autograder.report.hints import as_told, kept_back
 from autograder.report.pieces import pieces
 from autograder.report.student_view import arrange
 from autograder.report.visible_text import one_line
@@ -37,6 +40,7 @@ def results_json(
     if not is_final:
         visibility = dict.fromkeys(visibility, "after_published")
     numbers = _numbers(result.checks)
+    told = as_told(shown_checks(result), kept_back(result, datetime.datetime.now(datetime.UTC).date()))
     return {
         "score": result.score,
         "execution_time": round(result.grading.seconds),
@@ -46,7 +50,10 @@ def results_json(
         "test_name_format": "text",
         "visibility": "visible" if is_final else "after_published",
         "stdout_visibility": "hidden",
-        "tests": [_test(check, numbers[check.id], visibility[check.visibility]) for check in shown_checks(result)],
+        "tests": [
+            _test(check, ".".join(map(str, numbers[check.id])), visibility[check.visibility])
+            for check in sorted(told, key=lambda check: numbers[check.id])
+        ],
         "leaderboard": list(leaderboard) if is_final else [],
         "extra_data": {
             "assignment": result.assignment.name,
@@ -60,15 +67,15 @@ def results_json(
     }
 
 
-def _numbers(checks: Iterable[CheckResult]) -> dict[str, str]:
-    """``2.1`` for the first check of the second function, in the order in which functions first come."""
+def _numbers(checks: Iterable[CheckResult]) -> dict[str, tuple[int, int]]:
+    """(2, 1), shown as 2.1, for the first check of the second function, in the order in which functions first come."""
     functions: dict[str, int] = {}
     counts: Counter[str] = Counter()
     numbers = {}
     for check in checks:
         place = functions.setdefault(check.function, len(functions) + 1)
         counts[check.function] += 1
-        numbers[check.id] = f"{place}.{counts[check.function]}"
+        numbers[check.id] = (place, counts[check.function])
     return numbers
 
 
@@ -116,4 +123,4 @@ def _summary(result: SubmissionResult, visibility: Mapping[str, str]) -> str:
 
 
 def _more_follow(shown: Sequence[CheckResult]) -> str:
-    return f"All {len(shown)} checks shown now passed. The others, and your points, are shown later."
+    return f"{wording.count(len(shown), 'check')} shown now: all passed. The others, and your points, are shown later."

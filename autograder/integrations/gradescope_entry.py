@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from autograder.assignment import Assignment, load
 from autograder.export.gradescope_results import results_json
@@ -57,9 +58,13 @@ def grade(root: Path) -> None:
     """
     settings, assignment = _configured(root)
     _wall_or_raise(settings)
-    submission = _submission(root, assignment)
+    told = _metadata(root / "submission_metadata.json")
+    submission = _submission(root, assignment, told)
     ((_, content),) = grade_batch(_settings(settings, assignment), [submission])
     result = decode(content)
+    before = told.get("previous_submissions")
+    attempt = 1 + len(before) if isinstance(before, list) else 1
+    result = replace(result, grading=replace(result.grading, attempt=attempt))
     faults = [check for check in result.checks if check.outcome == "grader_error"]
     for check in faults:
         print(f"{check.id}: {check.failure.exception if check.failure else ''}")
@@ -103,11 +108,12 @@ def _wall_or_raise(settings: GradescopeSettings) -> None:
         raise NotGraded(f"isolation level {settings.isolation!r} does not work here: {finding.why} {finding.remedy}")
 
 
-def _submission(root: Path, assignment: Assignment) -> Submission:
+def _submission(root: Path, assignment: Assignment, told: dict[str, Any]) -> Submission:
     """What was handed in, by the names and at the time in Gradescope's metadata."""
     taken = load_one(root / "submission", assignment.wanted)
-    told = _metadata(root / "submission_metadata.json")
-    names = [clean(str(user["name"])) for user in told.get("users") or [] if isinstance(user, dict) and "name" in user]
+    users = told.get("users")
+    named = [user for user in users if isinstance(user, dict) and "name" in user] if isinstance(users, list) else []
+    names = [clean(str(user["name"])) for user in named]
     name = ", ".join(names) or "submission"
     number = str(told.get("id", ""))
     time = told.get("created_at")

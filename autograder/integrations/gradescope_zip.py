@@ -62,7 +62,12 @@ def requirements(assignment: Assignment) -> list[str]:
     wanted = {*_ENGINE_NEEDS, *assignment.imports.allowed}
     for path in sources:
         wanted |= _imported(path)
-    own = {"autograder", "solutions", *(path.stem for path in sources), *(path.stem for path in assignment.solutions.glob("*.py"))}
+    own = {
+        "autograder",
+        "solutions",
+        *(path.stem for path in sources),
+        *(path.stem for path in assignment.solutions.glob("*.py")),
+    }
     providers = importlib.metadata.packages_distributions()
     pinned: dict[str, str] = {}
     for module in sorted(wanted - own - set(sys.stdlib_module_names) - tools):

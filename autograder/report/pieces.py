@@ -10,14 +10,14 @@ from autograder.report import known_mistakes, prose, wording
 from autograder.report.code_layout import laid_out, laid_out_call
 from autograder.report.findings import Finding
 from autograder.report.visible_text import one_line, shortened, visible
-from autograder.results import CheckResult, Failure, Series
+from autograder.results import CheckResult, Example, Failure, Series
 
 
 @dataclass(frozen=True)
 class Piece:
     kind: Literal["heading", "text", "code", "plot"]
     text: str = ""
-    """Visible, and not yet escaped."""
+    """Visible, and not yet escaped. In a text or heading, what stands between backquotes is code."""
     series: Series | None = None
 
 
@@ -30,16 +30,20 @@ def pieces(check: CheckResult) -> Iterator[Piece]:
         return
     finding = Finding(check)
     compared = f" Compared: {finding.compared}." if finding.compared else ""
-    yield Piece("heading", finding.label)
+    if finding.kind != "refused":
+        yield Piece("heading", finding.label)
     yield Piece("text", visible(finding.sentence) + compared)
-    if finding.kind == "grader":
+    if finding.kind in ("grader", "refused") or finding.is_about_absence:
         return
     yield from _known_mistakes(check)
-    if check.failure and not finding.is_about_absence:
+    if check.failure:
         yield from _failure(check.failure, finding.sentence)
-    if check.explanation and not finding.is_about_absence:
+    if check.explanation and finding.kind != "import_failed":
         yield Piece("heading", "How the right answer comes about")
         yield from _prose(check.explanation)
+    if check.example:
+        yield Piece("heading", "A small example")
+        yield Piece("code", _example(check.example))
     if check.output:
         yield Piece("heading", "What your code printed")
         yield Piece("code", shortened(visible(check.output), 1200))
@@ -79,7 +83,7 @@ def _failure(failure: Failure, sentence: str) -> Iterator[Piece]:
         yield Piece("plot", visible(series.title), series)
     if failure.calls:
         module = one_line(failure.calls[0].function, 80).partition(".")[0]
-        yield Piece("heading", f"To paste after import numpy as np, {module}")
+        yield Piece("heading", f"To paste after `import numpy as np, {module}`")
         for call in failure.calls[:2]:
             yield Piece("code", shortened(visible(laid_out_call(call.function, call.arguments)), 3500))
 
@@ -105,9 +109,22 @@ def _indented(value: str) -> str:
     return value.replace("\n", "\n" + " " * 12)
 
 
+def _example(example: Example) -> str:
+    call = shortened(laid_out_call(example.function, example.arguments), 1500)
+    values = (("yours", example.got), ("expected", example.expected))
+    lines = (f"{name:<11} {_indented(shortened(laid_out(value), 600))}" for name, value in values)
+    return visible("\n".join([call, *lines]))
+
+
 def _prose(text: str) -> Iterator[Piece]:
     for block in prose.blocks(text):
         for number, item in enumerate(block.items, start=1):
-            words = visible("".join(span.text for span in item))
             mark = {"bullets": "• ", "numbers": f"{number}. "}.get(block.kind, "")
-            yield Piece("code" if block.kind == "code" else "text", mark + words)
+            if block.kind == "code":
+                yield Piece("code", visible("".join(span.text for span in item)))
+            else:
+                yield Piece("text", mark + visible("".join(_quoted(span) for span in item)))
+
+
+def _quoted(span: prose.Span) -> str:
+    return f"``{span.text}``" if span.is_code else span.text
