@@ -19,6 +19,7 @@ from autograder.checking import (
     agree,
     carry_forward,
     expect_equal,
+    expect_form,
     expect_property,
     expect_raises,
     expect_trajectory,
@@ -1357,7 +1358,7 @@ class Recorder:
         if type(configuration) is not dict or set(configuration) != self.names:
             raise ValueError(f"the objective takes one dict with the names {', '.join(sorted(self.names))}")
         value = float(self.value(configuration))
-        self.trials.append({"configuration": configuration, "value": value})
+        self.trials.append({"value": value, "configuration": configuration})
         return value
 
 
@@ -1373,18 +1374,24 @@ def is_same(value, one):
     return type(value) is type(one) and value == one
 
 
-def is_in(entry, value):
-    """Whether a value may come from an entry of a space; rounding at the ends of a range is forgiven."""
+def is_in(entry, value, exact):
+    """Whether a value may come from an entry of a space; rounding at the ends of a range is forgiven.
+
+    `exact`: a whole number must be an int.
+    """
     if entry["kind"] == "choice":
         return any(is_same(value, one) for one in entry["values"])
     number = numeric(value)
-    if number is None or number.ndim or (entry["kind"] == "integer" and not isinstance(value, (int, np.integer))):
+    if number is None or number.ndim:
+        return False
+    whole = isinstance(value, (int, np.integer)) if exact else number == np.rint(number)
+    if entry["kind"] == "integer" and not whole:
         return False
     low, high = entry["low"], entry["high"]
     return bool(low - 1e-6 * abs(low) <= number <= high + 1e-6 * abs(high))
 
 
-def expect_configuration(configuration, space):
+def expect_configuration(configuration, space, exact=True):
     """A dict with the names of the space, and every value as the space allows."""
     named = type(configuration) is dict and set(configuration) == set(space)
     wanted = f"a dict with the names {', '.join(space)}"
@@ -1392,7 +1399,7 @@ def expect_configuration(configuration, space):
     for name, entry in space.items():
         value = configuration[name]
         wanted = f"{'an int' if entry['kind'] == 'integer' else 'a value'} from {entry}"
-        expect_property(is_in(entry, value), what=f"{name} in a configuration", got=value, expected=wanted)
+        expect_property(is_in(entry, value, exact), what=f"{name} in a configuration", got=value, expected=wanted)
 
 
 def expect_report(returned, recorder, space, count):
@@ -1400,7 +1407,7 @@ def expect_report(returned, recorder, space, count):
     asked = len(recorder.trials)
     expect_property(asked == count, what="how often the objective is asked", got=asked, expected=count)
     for trial in recorder.trials:
-        expect_configuration(trial["configuration"], space)
+        expect_configuration(trial["configuration"], space, exact=False)  # what is drawn is judged where it is drawn
     expect_property(
         type(returned) in (tuple, list) and len(returned) == 2,
         what="what a search returns",
@@ -1410,6 +1417,8 @@ def expect_report(returned, recorder, space, count):
     expect_equal(returned[1], recorder.trials, what="the trials, in the order in which the objective was asked")
     numbers = [trial for trial in recorder.trials if not math.isnan(trial["value"])]
     best = min(numbers, key=lambda trial: trial["value"], default=None)
+    if best is not None and type(returned[0]) is dict:
+        expect_equal(returned[0].get("value"), best["value"], what="the value of the best trial")
     expect_equal(returned[0], best, what="the best trial")
 
 
@@ -1626,7 +1635,7 @@ def test_random_search_beats_a_grid_where_only_one_of_two_settings_matters(stude
         for seed in seeds:
             recorder = Recorder(space, value)
             expect_report(search(recorder, space, budget, student.rng(seed)), recorder, space, budget)
-            tried = len({trial["configuration"]["x"] for trial in recorder.trials})
+            tried = len({float(trial["configuration"]["x"]) for trial in recorder.trials})
             expect_property(tried == budget, what=f"different x in {budget} trials", got=tried, expected=budget)
             better += min(trial["value"] for trial in recorder.trials) < on_the_grid
         got = f"{better} of {len(seeds)}"
@@ -1679,7 +1688,15 @@ def test_a_certain_prediction_improves_by_its_distance_or_not_at_all(student, ce
     by zero. NumPy's warning about that costs nothing; a NaN that stays, or a 0 where the mean is below the best, does.
     """
     got = student.search.expected_improvement(*certain.args)
-    expect_equal(got, certain.expected, what="the expected improvement at 5 candidates, three of them certain")
+    got = expect_form(got, certain.expected, what="the expected improvement at 5 candidates, three of them certain")
+    known = certain.args[1] == 0
+    expect_equal(got[known], certain.expected[known], what="the expected improvement at the three that are certain")
+    expect_property(
+        bool(np.all(np.isfinite(got)) and np.ptp(got[~known]) > 0),
+        what="the expected improvement at the two that are not",
+        got=got[~known],
+        expected="two different numbers",
+    )
 
 
 @pytest.mark.check(function="search.expected_improvement", points=0.5, skill="Shapes are verified")
@@ -1690,7 +1707,7 @@ def test_expected_improvement_refuses_a_column_of_deviations(student, uncertain)
     """
     mean, std, best = uncertain.args
     improvement = student.search.expected_improvement
-    expect_equal(improvement(mean, std, best), uncertain.expected, what="the expected improvement with shapes that fit")
+    expect_form(improvement(mean, std, best), mean, what="the expected improvement with shapes that fit")
     expect_raises(improvement.attempt(mean, std[:, None], best), ValueError, shapes=[(8,), (8, 1)])
 
 
@@ -1713,8 +1730,11 @@ def judge_bayesian(judge, student, reference, space, seed):
     upstream, mean, std = {}, np.array([1.0, 0.0, 2.0]), np.array([2.0, 1.0, 0.5])
 
     def samples():
-        for configuration in student.search.sample_configuration.each([(space, student.rng(seed))] * 20):
+        several = student.search.sample_configuration.each([(space, student.rng(seed))] * 20)
+        for configuration in several:
             expect_configuration(configuration, space)
+        different = repr(several[0]) != repr(several[1])
+        expect_property(different, what="two draws", got=several[:2], expected="different ones")
         drawn = np.array(draw_often(student, RATE, 1500, seed), dtype=float)
         expect_even(np.sort(np.log(drawn / RATE["low"]) / np.log(RATE["high"] / RATE["low"])), "the exponents")
 
