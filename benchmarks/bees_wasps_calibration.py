@@ -33,7 +33,7 @@ from bees_wasps_data import BeesWasps, Photos, batches, load_bees_wasps  # noqa:
 SMALL = {
     "image_size": 32,
     "channels": 16,
-    "hidden": 64,
+    "hidden": 128,
     "activation": "relu",
     "dropout": 0.0,
     "optimizer": "adam",
@@ -41,7 +41,7 @@ SMALL = {
     "momentum": 0.9,
     "weight_decay": 0.0,
     "label_smoothing": 0.0,
-    "batch_size": 32,
+    "batch_size": 16,
     "epochs": 8,
     "schedule": "constant",
 }
@@ -54,14 +54,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "Adam, α = 0.0001": {"learning_rate": 1e-4},
     "RMSprop, α = 0.001": {"optimizer": "rmsprop"},
     "SGD with momentum 0.9, α = 0.01": {"optimizer": "sgd", "learning_rate": 1e-2},
-    "SGD without momentum, α = 0.001": {"optimizer": "sgd", "learning_rate": 1e-3, "momentum": 0.0},
-    "tuned: Adam, more filters, dropout, cosine, 25 epochs": {
-        "channels": 32,
-        "hidden": 128,
+    "tuned: Adam, dropout, label smoothing, cosine, 25 epochs": {
+        "hidden": 64,
         "dropout": 0.4,
         "weight_decay": 1e-4,
         "label_smoothing": 0.1,
-        "learning_rate": 1e-3,
+        "learning_rate": 1.5e-3,
+        "batch_size": 32,
         "schedule": "cosine",
         "epochs": 25,
     },
@@ -83,9 +82,8 @@ def logistic_regression(features: Callable[[Photos], np.ndarray], data: BeesWasp
 
 
 def mean_colour(photos: Photos) -> np.ndarray:
-    """Mean and spread of red, green and blue: shape (n, 6)."""
-    images = photos.images.numpy()
-    return np.concatenate([images.mean(axis=(2, 3)), images.std(axis=(2, 3))], axis=1)
+    """Shape (n, 3)."""
+    return photos.images.mean(dim=(2, 3)).numpy()
 
 
 def pixels(photos: Photos) -> np.ndarray:
@@ -108,7 +106,7 @@ def column(data: BeesWasps, seeds: int, chosen: list[str]) -> dict[str, str]:
             f"{len(split):,}" for split in (data.train, data.validation, data.test)
         ),
         "always the larger class": f"{share_of_the_larger_class(data):.2f}",
-        "logistic regression, mean and spread of the colours": f"{logistic_regression(mean_colour, data, 1.0):.2f}",
+        "logistic regression, mean red, green, blue": f"{logistic_regression(mean_colour, data, 1.0):.2f}",
         "logistic regression, all pixels": f"{logistic_regression(pixels, data, 1e-4):.2f}",
     }
     for name in chosen:

@@ -14,7 +14,7 @@ from bees_wasps_canvas import Canvas, as_planes, per_picture, ramp
 from bees_wasps_insects import Insects, paint_insects
 
 BEE_SHARE = 0.53
-WRONG_LABELS = 0.03
+WRONG_LABELS = 0.02
 STACK = 32
 """Pictures painted at once: few enough to stay in the processor's cache."""
 
@@ -73,14 +73,12 @@ def draw_bees_wasps(
     labels = kinds.copy()
     wrong = rng.choice(count, round(wrong_labels * count), replace=False)
     labels[wrong] = 1 - labels[wrong]
-    stacks = range(0, count, STACK)
-    # A generator for each stack's scenes, and one for each stack's grain: only the grain depends on the size.
-    streams = zip(stacks, rng.spawn(len(stacks)), rng.spawn(len(stacks)), strict=True)
-    drawn = [_stack(kinds[start : start + STACK], image_size, scene, grain) for start, scene, grain in streams]
+    stacks = [kinds[start : start + STACK] for start in range(0, count, STACK)]
+    drawn = [_stack(*stack, image_size) for stack in zip(stacks, rng.spawn(len(stacks)), strict=True)]
     return np.concatenate(drawn), labels
 
 
-def _stack(kinds: np.ndarray, image_size: int, rng: np.random.Generator, grain: np.random.Generator) -> np.ndarray:
+def _stack(kinds: np.ndarray, rng: np.random.Generator, image_size: int) -> np.ndarray:
     n = len(kinds)
     canvas = Canvas(n, 2 * image_size)
     insects = Insects(rng, kinds)
@@ -92,7 +90,7 @@ def _stack(kinds: np.ndarray, image_size: int, rng: np.random.Generator, grain: 
     paint_insects(canvas, insects, rng, lamp)
     _paint_in_front(canvas, rng)
     _soften(canvas, rng.uniform(0, 1, n) ** 3 * 0.04)
-    return _photograph(canvas.pixels, rng, grain)
+    return _photograph(canvas.pixels, rng)
 
 
 def _pick(rng: np.random.Generator, palette: np.ndarray, n: int) -> np.ndarray:
@@ -221,7 +219,7 @@ def _paint_shadow(canvas: Canvas, insects: Insects, lamp: np.ndarray) -> None:
 def _paint_in_front(canvas: Canvas, rng: np.random.Generator) -> None:
     """In some pictures a blade of grass or a petal hides a part."""
     n = len(canvas.pixels)
-    for palette, width, share in ((GREENS, (0.03, 0.09), 0.2), (PETALS, (0.10, 0.28), 0.12)):
+    for palette, width, share in ((GREENS, (0.03, 0.09), 0.2), (PETALS, (0.10, 0.26), 0.10)):
         there = (rng.random(n) < share).astype(np.float32)
         radii = np.stack([rng.uniform(0.5, 1.6, n), rng.uniform(*width, n)], axis=1)
         cover = canvas.ellipse(rng.uniform(-0.7, 0.7, (n, 2)), rng.uniform(0, 3.14, n), radii, 0.3)
@@ -242,7 +240,7 @@ def _soften(canvas: Canvas, radius: np.ndarray) -> None:
         canvas.pixels[rows] = soft
 
 
-def _photograph(pixels: np.ndarray, rng: np.random.Generator, grain: np.random.Generator) -> np.ndarray:
+def _photograph(pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Exposure, contrast, tint, the sensor's grain; then bytes at half the painted resolution."""
     n, _, height, width = pixels.shape
     small = pixels.reshape(n, 3, height // 2, 2, width // 2, 2).mean(axis=(3, 5))
@@ -251,5 +249,6 @@ def _photograph(pixels: np.ndarray, rng: np.random.Generator, grain: np.random.G
     gain = (exposure[:, None] * tint)[:, :, None, None].astype(np.float32)
     lit = (small * gain - 0.45) * contrast[:, None, None, None].astype(np.float32) + 0.45
     strength = rng.uniform(0, 0.035, n).astype(np.float32)[:, None, None, None]
-    noisy = lit + strength * grain.normal(0, 1, lit.shape).astype(np.float32)
+    # Drawn last: how much is drawn depends on the resolution, and the scene must not.
+    noisy = lit + strength * rng.normal(0, 1, lit.shape).astype(np.float32)
     return (noisy.clip(0, 1) * 255 + 0.5).astype(np.uint8).transpose(0, 2, 3, 1).copy()

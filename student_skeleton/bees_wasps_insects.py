@@ -10,7 +10,7 @@ import numpy as np
 
 from bees_wasps_canvas import Ball, Canvas, as_planes, per_picture, ramp
 
-SPREAD = 0.12
+SPREAD = 0.06
 """How far a part strays from what is typical of its kind towards the other kind (0: never)."""
 
 # Parts of a typical bee and a typical wasp, in lengths of a body of about 1.
@@ -76,7 +76,7 @@ class Insects:
         """Place, size and turn: seen from above, from the side, rarely from the front."""
         n = len(self.kinds)
         heading, climb = rng.uniform(0, 2 * np.pi, n), rng.normal(0, 0.3, n)
-        height = np.where(rng.random(n) < 0.5, rng.uniform(0.9, 1.57, n), rng.uniform(0.3, 0.9, n))
+        height = np.where(rng.random(n) < 0.6, rng.uniform(0.9, 1.57, n), rng.uniform(0.35, 0.9, n))
         roll = rng.normal(0, 0.3, n)
         one, zero = np.ones(n), np.zeros(n)
 
@@ -93,7 +93,7 @@ class Insects:
         # Bees are plumper: without this their larger area alone would give them away.
         area = parts["thorax_length"] * parts["thorax_width"] + 0.5 * parts["abdomen_length"] * parts["abdomen_width"]
         self.scale = rng.uniform(1.2, 1.9, n) * np.sqrt(0.082 / area)
-        self.at = np.concatenate([rng.normal(0, 0.16, (n, 2)), np.zeros((n, 1))], axis=1)
+        self.at = np.concatenate([rng.normal(0, 0.12, (n, 2)), np.zeros((n, 1))], axis=1)
         middle = np.stack([-0.5 * parts["abdomen_length"], zero, zero], axis=1)
         self.at -= self.scale[:, None] * np.einsum("nij,nj->ni", self.turn, middle) * [1, 1, 0]
 

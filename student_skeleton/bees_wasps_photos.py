@@ -47,8 +47,6 @@ class Picture:
     label: int
     pixels: np.ndarray
     """uint8, shape (size, size, 3)."""
-    content: str
-    """Hash of all decoded pixels in full size."""
     bits: np.ndarray
     """Bool, shape (64,): whether it gets lighter from left to right, in 8 rows."""
     small: np.ndarray
@@ -64,7 +62,7 @@ def read_photos(
     """
     listed, skipped = list_photos(Path(path))
     pictures: list[Picture] = []
-    for item in sorted(listed, key=lambda item: item.name):
+    for item in listed:
         try:
             pictures.append(_read(item, image_size))
         except _Unusable as problem:
@@ -170,8 +168,7 @@ def _read(item: Listed, image_size: int) -> Picture:
     grey = photo.convert("L")
     steps = np.asarray(grey.resize((9, 8), Image.Resampling.BOX), dtype=np.int16)
     small = np.asarray(grey.resize((8, 8), Image.Resampling.BOX), dtype=np.float32) / 255
-    content = hashlib.sha256(f"{photo.size}".encode() + photo.tobytes()).hexdigest()
-    return Picture(item.name, item.label, np.asarray(square), content, (np.diff(steps) > 0).ravel(), small.ravel())
+    return Picture(item.name, item.label, np.asarray(square), (np.diff(steps) > 0).ravel(), small.ravel())
 
 
 def photo_of(name: str) -> str:
@@ -189,7 +186,7 @@ def photo_of(name: str) -> str:
 
 
 def group_by_photo(pictures: Sequence[Picture]) -> list[list[int]]:
-    """Rows of files that show one photo: by their names, their pixels, or because they look alike."""
+    """Rows of files that show one photo: by their names, or because they look alike."""
     parent = list(range(len(pictures)))
 
     def first_of(i: int) -> int:
@@ -199,8 +196,7 @@ def group_by_photo(pictures: Sequence[Picture]) -> list[list[int]]:
 
     seen: dict[str, int] = {}
     for i, picture in enumerate(pictures):
-        for key in ("name " + photo_of(picture.name), "pixels " + picture.content):
-            parent[first_of(i)] = first_of(seen.setdefault(key, i))
+        parent[first_of(i)] = first_of(seen.setdefault(photo_of(picture.name), i))
     for i, j in _look_alikes(pictures):
         parent[first_of(i)] = first_of(j)
     groups: dict[int, list[int]] = {}

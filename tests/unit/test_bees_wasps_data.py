@@ -370,7 +370,7 @@ def test_files_of_one_photo_are_never_in_two_splits(tmp_path: Path) -> None:
 def test_dull_photos_that_only_share_their_brightness_pattern_stay_apart() -> None:
     def flat(number: int, level: float) -> object:
         return photos.Picture(
-            f"bee/{number}", 0, np.zeros((8, 8, 3)), str(number), np.zeros(64, bool), np.full(64, level, np.float32)
+            f"bee/{number}.png", 0, np.zeros((8, 8, 3)), np.zeros(64, bool), np.full(64, level, np.float32)
         )
 
     assert len(photos.group_by_photo([flat(0, 0.2), flat(1, 0.8), flat(2, 0.21)])) == 2
