@@ -7,6 +7,7 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -68,6 +69,15 @@ class Late(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cut_off_days: float | None = None
 
 
+class Leaderboard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: str
+    """As students read it: ``Accuracy on unseen pictures``."""
+    measured: str
+    """The name under which a check records the number: ``student.measure("accuracy", value)``."""
+    order: Literal["desc", "asc"] = "desc"
+    """`desc`: the highest is first."""
+
+
 class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     title: str
     order: int
@@ -84,6 +94,7 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     imports: Imports = Imports()
     feedback: Feedback = Feedback()
     late: Late = Late()
+    leaderboard: Leaderboard | None = None
     thresholds: dict[str, float] = {}
     """Numbers of the assignment's own that its checks read and its handout quotes."""
     folder: Path = Path()
@@ -162,7 +173,7 @@ def _hint(said: str) -> str:
     if unknown is None:
         return ""
     name, table = unknown.groups()
-    tables = {"limits": Limits, "imports": Imports, "feedback": Feedback, "late": Late}
+    tables = {"limits": Limits, "imports": Imports, "feedback": Feedback, "late": Late, "leaderboard": Leaderboard}
     fields: tuple[str, ...] = tables.get(table, Assignment).__struct_fields__
     known = [field for field in fields if field != "folder"]
     for other, struct in tables.items():

@@ -230,6 +230,8 @@ class CheckResult(_Record, frozen=True):
     """Functions of the student's, ``network.forward``, in whose place the reference's stood for this check to pass."""
     example: Example | None = None
     """A small example of what is wrong, with one failing check of each function; null where there is none."""
+    measured: dict[str, float] = {}
+    """What the check measured, passed or not, by name: an accuracy. A leaderboard may be made of it."""
     output: str = ""
     """What the student's code printed during the check, capped."""
     seconds: float = 0.0

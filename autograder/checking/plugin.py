@@ -163,7 +163,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.when == "call" or call.excinfo is not None:
         student = item.stash.get(_STUDENT, None)
         error = call.excinfo.value if call.excinfo else None
-        result = _run(item.config).result(item, error, student.calls if student else [])
+        calls, measured = (student.calls, student.measured) if student else ([], {})
+        result = _run(item.config).result(item, error, calls, measured)
         text = "" if result.outcome == "passed" else _readable(result)
     return pytest.TestReport(
         nodeid=item.nodeid,

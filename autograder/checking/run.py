@@ -169,7 +169,13 @@ class CheckRun:
             visibility="public" if item.path.name == "test_public.py" else "hidden",
         )
 
-    def result(self, item: pytest.Item, error: BaseException | None, calls: Sequence[CallResult]) -> CheckResult:
+    def result(
+        self,
+        item: pytest.Item,
+        error: BaseException | None,
+        calls: Sequence[CallResult],
+        measured: Mapping[str, float] | None = None,
+    ) -> CheckResult:
         """The record of a check that ended with `error`, or passed."""
         about = self.describe(item)
         outcome, failure = judge(error, item.path, about.function, calls)
@@ -186,6 +192,7 @@ class CheckRun:
             failure=failure,
             diagnosis=self._diagnosis(item.path, about.function, calls) if outcome in ("failed", "error") else None,
             stand_ins=_stand_ins(calls) if outcome == "passed" else [],
+            measured=dict(measured or {}),
             output=printed(calls),
             seconds=round(sum(one.seconds for one in calls), 6),
         )

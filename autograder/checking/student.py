@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar, cast
@@ -31,6 +32,7 @@ class Student:
         self._submission = submission
         self.calls: list[CallResult] = []
         """The calls made so far, oldest first."""
+        self.measured: dict[str, float] = {}
 
     def __getattr__(self, name: str) -> StudentModule:
         if name.startswith("_") or name not in self._modules:
@@ -52,6 +54,15 @@ class Student:
         if name not in self._submission.files:
             raise CheckFailure(Failure(kind="missing", message=f"{name} was not handed in."))
         return self._submission.files[name]
+
+    def measure(self, name: str, value: float) -> None:
+        """Put a number on record beside the verdict, whatever that will be: for the assignment's leaderboard, say.
+
+        The number must be computed here, in the grading process: what the student's code says about itself is no
+        measurement. One that is not finite is not kept.
+        """
+        if math.isfinite(value):
+            self.measured[name] = float(value)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` gives, made for the first check that asks and kept for the later ones of this hand-in.

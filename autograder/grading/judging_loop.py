@@ -8,7 +8,7 @@ gives the same verdicts under plain `pytest --submission`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -67,7 +67,7 @@ class JudgingLoop:
                     raise
                 except BaseException as raised:  # pytest's own outcomes are no `Exception`
                     error = raised
-                self._keep(item, submission, error, student.calls)
+                self._keep(item, submission, error, student.calls, student.measured)
                 if self.results[submission.id][-1].outcome in ("failed", "error"):
                     failed[self.results[submission.id][-1].id] = student.calls
         finally:
@@ -76,9 +76,14 @@ class JudgingLoop:
         self.results[submission.id] = self._run.illustrated(judges[0][0].path, submission, checks, failed)
 
     def _keep(
-        self, item: pytest.Item, submission: Submission, error: BaseException | None, calls: Sequence[CallResult]
+        self,
+        item: pytest.Item,
+        submission: Submission,
+        error: BaseException | None,
+        calls: Sequence[CallResult],
+        measured: Mapping[str, float] | None = None,
     ) -> None:
-        self.results[submission.id].append(self._run.result(item, error, calls))
+        self.results[submission.id].append(self._run.result(item, error, calls, measured))
 
     def _prepare(self, item: pytest.Item, after: pytest.Item) -> Judge:
         """The check as a function of the hand-in, everything else it asks for set up by pytest."""

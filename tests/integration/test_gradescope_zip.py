@@ -276,6 +276,24 @@ def test_one_check_that_fails_by_our_fault_costs_nothing_and_shows_no_points_yet
     assert "our fault" in document["output"]
 
 
+def test_what_a_check_measures_is_on_the_leaderboard_that_the_assignment_names(container, tiny):
+    tiny.write(
+        "assignments/tiny/assignment.toml",
+        (tiny.folder / "assignments/tiny/assignment.toml").read_text()
+        + '\n[leaderboard]\nname = "Error of the total"\nmeasured = "error"\norder = "asc"\n',
+    )
+    checks = (tiny.folder / "assignments/tiny/test_hidden.py").read_text()
+    total = "expect_equal(student.tiny.total(*numbers.args)"
+    measure = "student.measure('error', abs(student.tiny.total(*numbers.args) - numbers.expected[1]))"
+    tiny.write("assignments/tiny/test_hidden.py", checks.replace(f"    {total}", f"    {measure}\n    {total}"))
+    one = container()
+    one.hand_in(RIGHT.replace("values.sum()", "values.sum() + 0.25"))
+    if (document := one.document()) is None:
+        return
+    assert document["leaderboard"] == [{"name": "Error of the total", "value": 0.25, "order": "asc"}]
+    assert document["score"] == 7  # measured, though the check failed
+
+
 def test_as_another_user_who_cannot_wall_hand_ins_in_nothing_is_graded(container):
     if os.geteuid() != 0:
         return  # then every other test is this one

@@ -28,7 +28,8 @@ def gradings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_points_that_changed_are_told_with_the_checks_that_changed_them(gradings, records, capsys):
     kept = records.result(records.check(), id="kept", name="Kept")
     before = records.result(records.check(), records.wrong_value(), id="ada", name="Ada")
-    broken, right = records.not_written(id="test_sgd_takes_one_step"), records.wrong_value(outcome="passed", failure=None)
+    broken = records.not_written(id="test_sgd_takes_one_step")
+    right = records.wrong_value(outcome="passed", failure=None)
     after = records.result(broken, right, id="ada", name="Ada")
     gradings("a", kept, before)
     gradings("b", kept, after)
