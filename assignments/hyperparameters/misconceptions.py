@@ -1882,6 +1882,19 @@ def random_asking_again(objective, space, trials, rng):
 
 @misconception(
     function="search.random_search",
+    title="Another configuration is reported than was tried",
+    formula="one draw for the objective, another for the record",
+    hint="Each call of `sample_configuration` is a new draw. Keep the one that you ask about.",
+    handout=GRID_OR_RANDOM,
+)
+def random_reporting_another_draw(objective, space, trials, rng):
+    values = [objective(sample_configuration(space, rng)) for _ in range(trials)]
+    done = [{"configuration": sample_configuration(space, rng), "value": value} for value in values]
+    return _best(done), done
+
+
+@misconception(
+    function="search.random_search",
     title="Trials sorted by their value",
     formula="trials from the best to the worst",
     hint="The order in which the trials were made is part of the record: it shows how fast the search got there.",
@@ -2206,6 +2219,44 @@ def bayesian_where_nan_wins(objective, space, trials, rng):
 
     done = _searched_by(choose, objective, space, trials, rng)[1]
     return done[int(np.argmin([trial["value"] for trial in done]))], done
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="The objective judges the candidates",
+    formula="objective(candidate) for every candidate",
+    hint="Each call of the objective is a training. Candidates are many because predicting them costs nothing: let the "
+    "process predict, and ask about one.",
+    handout=BAYESIAN,
+)
+def bayesian_trying_every_candidate(objective, space, trials, rng):
+    done = []
+    for _ in range(trials):
+        candidates = [sample_configuration(space, rng) for _ in range(50)]
+        found = _best(_asked(objective, candidates))
+        done.append(found or {"configuration": candidates[0], "value": math.nan})
+    return _best(done), done
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="Predictions are reported instead of values",
+    formula="value = the mean that the process predicted",
+    hint="A prediction says where to look. What is found there is what the objective answers.",
+    handout=BAYESIAN,
+)
+def bayesian_reporting_predictions(objective, space, trials, rng):
+    predicted = []
+
+    def choose(mean, std, values):
+        index = np.argmax(expected_improvement(mean, std, values.min()))
+        predicted.append(float(mean[index]))
+        return index
+
+    done = _searched_by(choose, objective, space, trials, rng)[1]
+    for trial, mean in zip(done[len(done) - len(predicted) :], predicted, strict=True):
+        trial["value"] = mean
+    return _best(done), done
 
 
 @misconception(
