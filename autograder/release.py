@@ -24,6 +24,8 @@ REQUIREMENTS = ("numpy>=1.26", "msgspec>=0.19", "pytest>=8", "rich>=13")
 
 _INSTALLED_AS = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "pillow", "cv2": "opencv-python"}
 _STUDENTS_COMMANDS = {"__init__.py", "check.py", "submit.py", "doctor.py"}
+_INSTRUCTORS_PACKAGES = {"audit", "export", "integrations", "sample_class"}
+"""What only the commands of instructors use."""
 _ENGINE_FILES = {".py", ".j2", ".html", ".css", ".svg", ".ini", ".toml", ".json"}
 _CHECK_NAME = re.compile(r"\btest_\w+")
 _TELLING = 25
@@ -168,6 +170,8 @@ def _modules(assignment: Assignment) -> dict[str, bytes]:
 def _engine() -> Iterator[tuple[str, bytes]]:
     for path in sorted(ENGINE.rglob("*")):
         inside = path.relative_to(ENGINE)
+        if inside.parts[0] in _INSTRUCTORS_PACKAGES:
+            continue
         if inside.parts[0] == "commands" and path.name not in _STUDENTS_COMMANDS:
             continue
         if path.suffix in _ENGINE_FILES and "__pycache__" not in inside.parts and path.is_file():

@@ -1,5 +1,6 @@
 """The hand-out bundle: everything a student needs, and nothing of what is hidden."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -162,14 +163,26 @@ def test_the_engine_travels_along_as_source_without_caches(steps):
     assert not [name for name in files if "__pycache__" in name or name.endswith(".pyc")]
 
 
-def test_every_file_of_the_engine_travels_along_but_for_the_instructors_commands(steps):
+def test_the_engine_travels_along_but_for_what_only_instructors_use(steps):
     engine = REPOSITORY / "autograder"
-    there = {path.relative_to(REPOSITORY).as_posix() for path in engine.rglob("*") if path.is_file()}
-    commands = {path for path in there if path.startswith("autograder/commands/")}
-    students = {f"autograder/commands/{name}.py" for name in ("__init__", "check", "submit", "doctor")}
-    assert {path for path in there - commands if "__pycache__" not in path} | students == {
-        name for name in release.bundle(steps) if name.startswith("autograder/")
+    there = {path.relative_to(engine).as_posix() for path in engine.rglob("*") if path.is_file()}
+    instructors = ("audit/", "export/", "integrations/", "sample_class/", "commands/")
+    wanted = {path for path in there if "__pycache__" not in path and not path.startswith(instructors)}
+    wanted |= {f"commands/{name}.py" for name in ("__init__", "check", "submit", "doctor")}
+    assert wanted == {
+        name.removeprefix("autograder/") for name in release.bundle(steps) if name.startswith("autograder/")
     }
+
+
+def test_whatever_a_module_of_the_bundle_imports_from_the_engine_is_in_the_bundle(steps):
+    files = release.bundle(steps)
+    for name in (name for name in files if name.startswith("autograder/") and name.endswith(".py")):
+        for node in ast.walk(ast.parse(files[name])):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "autograder":
+                path = node.module.replace(".", "/")
+                assert {f"{path}.py", f"{path}/__init__.py"} & files.keys() or any(
+                    f"{path}/{alias.name}.py" in files for alias in node.names
+                ), f"{name} imports {node.module}"
 
 
 def test_two_releases_are_the_same_bytes(steps, tmp_path):
