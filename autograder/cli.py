@@ -26,6 +26,7 @@ COMMANDS = (
     "grade",
     "report",
     "export",
+    "comment",
     "diff",
     "audit",
     "list",

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from autograder.comments import CommentError, read_comments
 from autograder.export.summary import write_summary_csv
 from autograder.report.class_summary import fold, summarize
 from autograder.report.terminal import print_class
@@ -54,9 +55,15 @@ def write_reports(folder: Path, console: Console, pages: bool) -> int:
     write_summary_csv(results, folder / "summary.csv")
     console.print(f"summary:    {folder / 'summary.csv'}", markup=False, soft_wrap=True)
     if pages:
+        from autograder.cli import CommandFailed
         from autograder.report.site import write_site
 
-        console.print(f"class page: {write_site(results, folder / 'report')}", markup=False, soft_wrap=True)
+        try:
+            comments = {cluster: one.text for cluster, one in read_comments(folder).items()}
+        except CommentError as error:
+            raise CommandFailed(str(error)) from error
+        page = write_site(results, folder / "report", comments=comments)
+        console.print(f"class page: {page}", markup=False, soft_wrap=True)
     tally = fold(seen)
     if tally.rows and all(any(one.kind == "refused" for one in row.concerns) for row in tally.rows):
         console.print(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.report import wording
-from autograder.report.class_summary import ClassTally, StudentRow, StudentSummary, fold
+from autograder.report.class_summary import StudentRow, StudentSummary, fold
 from autograder.report.pages import render
 from autograder.results import Unreadable
 
-_MOST_DIAGNOSES = 15
+_MOST_COMMON = 15
 _MOST_IN_LIST = 200
 _SHOWN_AT_ONCE = 10
 _URGENCY = ("our fault", "refused", "not handed in", "not imported", "crashed", "no points")
@@ -34,9 +34,10 @@ class Bin:
     students: int
 
 
-def render_class(summaries: Iterable[StudentSummary | Unreadable]) -> str:
+def render_class(summaries: Iterable[StudentSummary | Unreadable], comments: Mapping[str, str] | None = None) -> str:
     """The class page: `summaries` (see `class_summary.summarize`) is gone through once and may be a generator.
 
+    `comments` are what is said to each cluster, by its id.
     Result files that could not be read are passed in their place among the summaries, and are listed.
     """
     tally = fold(summaries)
@@ -47,7 +48,8 @@ def render_class(summaries: Iterable[StudentSummary | Unreadable]) -> str:
         numbers=_numbers(tally.rows),
         bins=_bins(tally.rows),
         checks=sorted(tally.checks.values(), key=lambda one: (one.pass_rate, one.check.function, one.check.id)),
-        diagnoses=_diagnoses(tally),
+        common=[one for one in tally.common if len(one.rows) > 1][:_MOST_COMMON],
+        comments=comments or {},
         concerned=_concerned(tally.rows),
         our_faults=sum(row.our_faults > 0 for row in tally.rows),
         most_in_list=_MOST_IN_LIST,
@@ -85,9 +87,3 @@ def _concerned(rows: Sequence[StudentRow]) -> list[StudentRow]:
 
 def _share(row: StudentRow) -> int:
     return wording.percent(row.score + 1e-9, row.max_score) if row.max_score > 0 else 0
-
-
-def _diagnoses(tally: ClassTally) -> list[tuple[str, str, int]]:
-    """What several students got wrong in the same way, most frequent first."""
-    common = sorted(tally.diagnoses.items(), key=lambda item: (-item[1], item[0]))
-    return [(function, text, number) for (function, text), number in common if number > 1][:_MOST_DIAGNOSES]

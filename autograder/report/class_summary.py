@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograder.report import known_mistakes
+from autograder.report.clusters import Cluster, clustered
 from autograder.report.findings import kind_of
 from autograder.report.visible_text import one_line
 from autograder.results import CheckResult, Failure, Outcome, SubmissionResult, Unreadable, Visibility
@@ -32,7 +32,6 @@ class Verdict:
 
     check: CheckInfo
     outcome: Outcome
-    diagnosis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,8 @@ class StudentSummary:
     assignment: str
     row: StudentRow
     verdicts: tuple[Verdict, ...]
+    clusters: tuple[Cluster, ...] = ()
+    """The ways in which it is wrong."""
 
 
 _WORDS: dict[Outcome, str] = {
@@ -105,15 +106,27 @@ class CheckTally:
 
 
 @dataclass
+class ClusterTally:
+    cluster: Cluster
+    rows: list[StudentRow] = field(default_factory=list)
+    """Who is wrong in this way."""
+
+
+@dataclass
 class ClassTally:
     """Everything the class page says."""
 
     assignments: dict[str, None] = field(default_factory=dict)
     rows: list[StudentRow] = field(default_factory=list)
     checks: dict[str, CheckTally] = field(default_factory=dict)
-    diagnoses: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Students by (function, diagnosis)."""
+    clusters: dict[str, ClusterTally] = field(default_factory=dict)
+    """By id; see `common` for those that matter most."""
     unreadable: list[Unreadable] = field(default_factory=list)
+
+    @property
+    def common(self) -> list[ClusterTally]:
+        """The ways to be wrong, those of most students first."""
+        return sorted(self.clusters.values(), key=lambda one: (-len(one.rows), one.cluster.function, one.cluster.id))
 
 
 def summarize(result: SubmissionResult, page: str = "") -> StudentSummary:
@@ -131,7 +144,8 @@ def summarize(result: SubmissionResult, page: str = "") -> StudentSummary:
         concerns=tuple(_concerns(result)),
         our_faults=outcomes["grader_error"],
     )
-    return StudentSummary(result.assignment.title, row, tuple(_verdict(check) for check in result.checks))
+    clusters = tuple(dict.fromkeys(clustered(result.checks).values()))
+    return StudentSummary(result.assignment.title, row, tuple(_verdict(check) for check in result.checks), clusters)
 
 
 def fold(summaries: Iterable[StudentSummary | Unreadable]) -> ClassTally:
@@ -145,8 +159,8 @@ def fold(summaries: Iterable[StudentSummary | Unreadable]) -> ClassTally:
         tally.rows.append(summary.row)
         for verdict in summary.verdicts:
             tally.checks.setdefault(verdict.check.id, CheckTally(verdict.check)).outcomes[verdict.outcome] += 1
-        seen = {(verdict.check.function, verdict.diagnosis) for verdict in summary.verdicts if verdict.diagnosis}
-        tally.diagnoses.update(seen)
+        for cluster in summary.clusters:
+            tally.clusters.setdefault(cluster.id, ClusterTally(cluster)).rows.append(summary.row)
     tally.rows.sort(key=lambda row: (_natural(row.name), row.id))
     return tally
 
@@ -201,7 +215,7 @@ _shared_info = functools.lru_cache(maxsize=4096)(CheckInfo)  # one record a chec
 
 def _verdict(check: CheckResult) -> Verdict:
     info = _shared_info(check.id, check.function, check.skill, check.title, check.visibility, check.points)
-    return Verdict(info, check.outcome, known_mistakes.in_a_line(check))
+    return Verdict(info, check.outcome)
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

@@ -63,7 +63,7 @@ def _without(check: CheckResult, steps: set[HintStep]) -> CheckResult:
             exception=failure.exception,
             frames=failure.frames,
         )
-        check = replace(check, failure=failure, output="")
+        check = replace(check, failure=failure, example=None, output="")
     if "property" in steps:
         check = replace(check, title=f"A hidden check of: {check.skill}", explanation="")
         if not failure.exception:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +13,12 @@ from autograder.report.student_page import render_student
 from autograder.results import Unreadable, read_each, write_atomically
 
 
-def write_site(results_dir: Path, out: Path, progress: Callable[[int], object] | None = None) -> Path:
+def write_site(
+    results_dir: Path,
+    out: Path,
+    progress: Callable[[int], object] | None = None,
+    comments: Mapping[str, str] | None = None,
+) -> Path:
     """Write a page for every result in `results_dir`, and the class page.
 
     Parameters
@@ -24,6 +29,8 @@ def write_site(results_dir: Path, out: Path, progress: Callable[[int], object] |
         Folder of the pages; made if need be. A page that is there is replaced in one step.
     progress : callable, optional
         Called after each student's page with the number of pages written so far.
+    comments : mapping, optional
+        What is said to each cluster of students who are wrong in the same way, by the cluster's id.
 
     Returns
     -------
@@ -31,13 +38,14 @@ def write_site(results_dir: Path, out: Path, progress: Callable[[int], object] |
         The class page.
     """
     index = out / "index.html"
-    html = render_class(_written_pages(results_dir, out, progress or (lambda done: None)))
+    said = comments or {}
+    html = render_class(_written_pages(results_dir, out, progress or (lambda done: None), said), said)
     write_atomically(index, html.encode())
     return index
 
 
 def _written_pages(
-    results_dir: Path, out: Path, progress: Callable[[int], object]
+    results_dir: Path, out: Path, progress: Callable[[int], object], comments: Mapping[str, str]
 ) -> Iterator[StudentSummary | Unreadable]:
     taken = {"index"}
     done = 0
@@ -46,7 +54,7 @@ def _written_pages(
             yield result
             continue
         name = _page_name(result.submission.id, taken)
-        write_atomically(out / name, render_student(result).encode())
+        write_atomically(out / name, render_student(result, comments).encode())
         done += 1
         progress(done)
         yield summarize(result, page="./" + quote(name))
