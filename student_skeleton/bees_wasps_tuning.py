@@ -52,6 +52,7 @@ def main(arguments=None):
 def _tune(options, out):
     space = SPACE | (json.loads(Path(options.space).read_text(encoding="utf-8")) if options.space else {})
     settings = {"data": options.data, "search": options.search, "seed": options.seed, "space": space}
+    settings |= {"drawings": options.drawings} if options.data == "generated" else {}
     trials = _earlier(out, settings)
     if trials is None:
         print(
@@ -61,7 +62,8 @@ def _tune(options, out):
     module = _module(options.module)
     device = choose_device(options.device)
     started = time.perf_counter()
-    data = load_bees_wasps(None if options.data == "generated" else options.data, _image_size(space))
+    path = None if options.data == "generated" else options.data
+    data = load_bees_wasps(path, _image_size(space), count=options.drawings)
     print(
         f"{len(data.train)} photos to train on, {len(data.validation)} to choose by, {len(data.test)} for the very end"
         f" ({time.perf_counter() - started:.1f} s). Computing on: {device}.",
@@ -182,6 +184,7 @@ def _options(arguments):
     parser.add_argument("--search", choices=["random", "bayesian"], default="random")
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where to compute (default: a GPU if there is one)")
     parser.add_argument("--data", default="generated", help="a folder of photos, or: generated (the default)")
+    parser.add_argument("--drawings", type=int, default=2000, help="how many photos to generate (default: 2000)")
     parser.add_argument("--space", metavar="FILE", help="JSON with entries in place of those of bees_wasps_space.py")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default=".", help="folder for everything that is written (default: here)")
