@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
 from autograder.sample_class import bugs, hostile, source
 from autograder.sample_class.material import (
     FILLED_IN,
+    Files,
     Material,
     Mistake,
     Modules,
@@ -22,6 +23,7 @@ from autograder.sample_class.material import (
 Kind = Literal[
     "right",
     "right, with prints",
+    "right, other files",
     "mistaken",
     "stopped halfway",
     "left some out",
@@ -54,10 +56,25 @@ class Answer:
     """Functions that cannot pass, e.g. ``losses.huber``; what builds on them may fail too."""
     attachments: Sequence[str] = ()
     """Modules that are there as a notebook only."""
+    files: Files = field(default_factory=dict)
+    """What lies beside the modules."""
 
 
 def right(material: Material, base: str) -> Answer:
     return Answer("right", base, material.bases[base])
+
+
+def with_other_files(material: Material, number: int) -> Answer:
+    """Right modules, and beside them what somebody handed in who took less care: one of the assignment's variants."""
+    other = material.other_files[number % len(material.other_files)]
+    return Answer("right, other files", FILLED_IN, material.bases[FILLED_IN], files=other)
+
+
+def with_its_files(material: Material, answer: Answer) -> Answer:
+    """What is handed in beside the modules: whoever has written nothing, or wrote no modules of ours, has no files."""
+    if answer.files or not answer.base or answer.kind == "untouched":
+        return answer
+    return replace(answer, files=material.files.get(answer.base, {}))
 
 
 def with_prints(material: Material, rng: Random) -> Answer:

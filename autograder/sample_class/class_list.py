@@ -79,11 +79,15 @@ def enrol(material: Material, assignment: str, students: int, seed: int) -> list
     others = [number for number in range(1, students + 1) if number != INSTRUCTIVE]
     rng.shuffle(others)
     styles = cycle(rng.sample(sorted(material.bases), len(material.bases)))
-    made = {}
+    made: dict[int, Answer] = {}
     for number, make in zip(others, islice(cycle(_IN_TURN), len(others)), strict=True):
         made[number] = answers.right(material, next(styles)) if make is _right else make(material, rng)
     if students >= INSTRUCTIVE:
         made[INSTRUCTIVE] = answers.instructive(material, seed)
+    right = [number for number in sorted(made) if made[number].kind == "right"]
+    for turn, number in enumerate(right[1::3] if material.other_files else []):
+        made[number] = answers.with_other_files(material, turn)
+    made = {number: answers.with_its_files(material, answer) for number, answer in made.items()}
     names = _names(students, seed)
     return [
         Student(number, _known_as(names[number - 1], number, made[number]), made[number]) for number in sorted(made)

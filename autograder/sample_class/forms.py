@@ -43,6 +43,7 @@ def hand_in(students: list[Student], seed: int) -> Iterator[HandedIn]:
             form = "folder"
         files = {f"{name}.py": _encoded(text, line_ends) for name, text in student.answer.modules.items()}
         files |= {f"{name}.ipynb": _notebook() for name in student.answer.attachments}
+        files |= student.answer.files
         yield _FORMS[form](student, form, line_ends, files)
 
 

@@ -16,6 +16,9 @@ from autograder.sample_class import source
 Modules = dict[str, str]
 """Module name → its text."""
 
+Files = dict[str, bytes]
+"""What is handed in beside the modules, file name → content."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -46,10 +49,17 @@ class Material:
     """Module and name of everything there is to write, in order."""
     checks: Counter[str]
     """How many checks ask for each function."""
+    files: dict[str, Files]
+    """What is handed in beside the modules of each of the bases."""
+    other_files: list[Files]
+    """What somebody handed in whose modules are right and whose files are not the best."""
 
 
 FILLED_IN = "skeleton"
 """The base that is the skeleton with every function written."""
+
+OTHER_FILES = "handed_in_*"
+"""Folders beside an assignment's `handed_in/`: the same files as they look where less care was taken."""
 
 
 def gather(assignment: Assignment) -> Material:
@@ -83,6 +93,8 @@ def gather(assignment: Assignment) -> Material:
                 if not region.function.startswith("_")
             ],
             checks=Counter(re.findall(r"\bfunction=[\"']([\w.]+)[\"']", checks)),
+            files={name: _files(assignment, name) for name in (FILLED_IN, *styles)},
+            other_files=[_files_in(folder, assignment.files) for folder in sorted(assignment.folder.glob(OTHER_FILES))],
         )
     except OSError as error:
         raise AssignmentError(f"{error.filename}: {error.strerror}") from error
@@ -140,6 +152,15 @@ def _fitting(modules: Modules, mistakes: list[Mistake]) -> list[Mistake]:
 def _styles(folder: Path, modules: list[str]) -> dict[str, Modules]:
     complete = [path for path in sorted(folder.glob("*")) if all((path / f"{name}.py").is_file() for name in modules)]
     return {path.name: {name: _read(path / f"{name}.py") for name in modules} for path in complete}
+
+
+def _files(assignment: Assignment, base: str) -> Files:
+    """The reference's files; a style has its own where its modules need others (weights by other names)."""
+    return assignment.reference_files | _files_in(assignment.folder / "right_styles" / base, assignment.files)
+
+
+def _files_in(folder: Path, names: Sequence[str]) -> Files:
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
 
 
 def _mistakes(path: Path, solutions: Modules) -> list[Mistake]:

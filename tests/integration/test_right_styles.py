@@ -17,10 +17,8 @@ _SEEDS = (1, 20271)  # the sample class is graded with 0, the misconceptions wit
 @functools.cache
 def _graded(course: Any, name: str, seed: int) -> dict[str, Any]:
     """All styles of an assignment in one batch."""
-    submissions = [
-        course.hand_in(style, modules, course.assignment(name).reference_files)
-        for style, modules in course.material(name).bases.items()
-    ]
+    material = course.material(name)
+    submissions = [course.hand_in(style, modules, material.files[style]) for style, modules in material.bases.items()]
     return course.grade(course.assignment(name), submissions, seed)  # type: ignore[no-any-return]
 
 
@@ -44,9 +42,9 @@ def test_a_right_answer_in_single_precision_has_room_to_spare(
         return Tolerance(absolute=usual.absolute / 3, reason=usual.reason)
 
     monkeypatch.setattr(expect, "tolerance_for", a_third)
-    assignment, bases = course.assignment(assignment_name), course.material(assignment_name).bases
-    names = [style for style in bases if style == "single_precision"]
-    submissions = [course.hand_in(name, bases[name], assignment.reference_files) for name in names]
+    assignment, material = course.assignment(assignment_name), course.material(assignment_name)
+    names = [style for style in material.bases if style == "single_precision"]
+    submissions = [course.hand_in(name, material.bases[name], material.files[name]) for name in names]
 
     for seed in _SEEDS:
         for result in course.grade(assignment, submissions, seed).values():
