@@ -30,6 +30,9 @@ SECONDS = 0.25
 _ENOUGH = 8
 """So many mistakes that fit one check tell nothing more than the next would."""
 
+_FINE = 1e-4
+"""How much closer to look, of what checks allow, where the difference is smaller than single precision."""
+
 _MOST_SHOWN = 3
 _DOUBLE_PRECISION = 15
 
@@ -74,7 +77,7 @@ class Diagnostician:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                if search.reference_explains_everything():
+                if search.reference_explains_everything() and search.reference_explains_everything(_FINE):
                     return None
                 found = search.try_all(((one,) for one in suspects), _ENOUGH)
                 if not found:
@@ -118,16 +121,19 @@ class _Search:
         self._evidence = set(evidence)
         self._passed = passed_on(calls)
         self._replay = Replay(calls[: max(evidence, default=-1) + 1], deadline)
+        self._precision = 1.0
         self._unexplained: set[int] = set()
         """Calls that the reference does not explain."""
         self.found: list[tuple[tuple[Misconception, ...], Agreement]] = []
         self.tried = 0
         self.out_of_time = False
 
-    def reference_explains_everything(self) -> bool:
+    def reference_explains_everything(self, precision: float = 1.0) -> bool:
+        """Whether it agrees with all calls, as closely as from now on the mistakes have to."""
+        self._precision = precision
         answers = self._replay.answers(spliced(self._modules, ()))
         for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
-            if index in self._evidence and agreement(call, answer, index + 1, self._passed) is None:
+            if index in self._evidence and agreement(call, answer, index + 1, self._passed, precision) is None:
                 self._unexplained.add(index)
         return not self._unexplained
 
@@ -153,7 +159,7 @@ class _Search:
         for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
             if index not in feeling:
                 continue
-            found = agreement(call, answer, index + 1, self._passed)
+            found = agreement(call, answer, index + 1, self._passed, self._precision)
             if found is None:
                 return None
             total += found

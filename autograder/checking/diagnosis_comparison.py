@@ -44,7 +44,9 @@ def passed_on(calls: Sequence[CallResult]) -> set[int]:
     return found
 
 
-def agreement(recorded: CallResult, answer: Answer | None, steps: int, passed: set[int]) -> Agreement | None:
+def agreement(
+    recorded: CallResult, answer: Answer | None, steps: int, passed: set[int], precision: float = 1.0
+) -> Agreement | None:
     """How well an answer agrees with what was recorded; None where it does not.
 
     A state or a cache is the student's own business and is not compared: a dict that does not come first in what a
@@ -56,6 +58,8 @@ def agreement(recorded: CallResult, answer: Answer | None, steps: int, passed: s
         How many calls the values may build on; rounding grows with it.
     passed
         See `passed_on`.
+    precision
+        A part of what checks allow, to tell apart what differs by less.
     """
     if answer is None or answer.changed != set(recorded.changed_arguments):
         return None
@@ -71,7 +75,7 @@ def agreement(recorded: CallResult, answer: Answer | None, steps: int, passed: s
         return None
     total = Agreement(calls=1)
     for one, other in _leaves(mine, expected):
-        found = _compare(one, other, steps)
+        found = _compare(one, other, steps, precision)
         if found is None:
             return None
         total += found
@@ -102,14 +106,14 @@ def _leaves(got: Any, expected: Any) -> Iterator[tuple[Any, Any]]:
         yield got, expected
 
 
-def _compare(got: Any, expected: Any, steps: int) -> Agreement | None:
+def _compare(got: Any, expected: Any, steps: int, precision: float) -> Agreement | None:
     if expected is None or isinstance(expected, (str, bool, np.bool_)):
         return Agreement(numbers=1) if got == expected else None
     one, other = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
     scale = scale_of(other)
     if scale == 0 and not np.any(other):
         scale = scale_of(one)  # zero beside something tiny is no agreement
-    allowed = tolerance_for(scale, steps).absolute
+    allowed = precision * tolerance_for(scale, steps).absolute
     with np.errstate(invalid="ignore"):
         gaps = np.where((one == other) | (np.isnan(one) & np.isnan(other)), 0.0, np.abs(one - other))
     if not np.all(gaps <= allowed):

@@ -189,6 +189,16 @@ def test_what_the_reference_explains_is_no_mistake(diagnostician: Diagnostician)
     assert diagnostician.diagnose("m.slope", [call("slope", 1.0, value=2.0)]) is None
 
 
+def test_a_mistake_below_single_precision_is_told_from_right_answers(diagnostician: Diagnostician) -> None:
+    @known("slope")
+    def nearly(w):  # type: ignore[no-untyped-def]
+        return 2.000001 * w
+
+    calls = [call("slope", 1.0, value=2.000001)]
+    assert named(Diagnostician({"m": reference()}, [nearly]).diagnose("m.slope", calls)) == [["nearly"]]
+    assert named(diagnostician.diagnose("m.slope", calls)) == []
+
+
 def test_a_mistake_in_what_a_function_calls_is_recognised(diagnostician: Diagnostician) -> None:
     w = np.array([4.0])
     path = [w, w * 0.9, w * 0.81]
