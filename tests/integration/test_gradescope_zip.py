@@ -22,9 +22,10 @@ import pytest
 
 from autograder import assignment as assignments
 from autograder.cli import main
+from autograder.integrations import gradescope_entry
 from autograder.integrations.gradescope_settings import GradescopeSettings
 from autograder.integrations.gradescope_zip import ZipError, build_zip, requirements
-from autograder.sandbox import user_level
+from autograder.sandbox import doctor, user_level
 from autograder.sandbox.runtime import python
 
 HAS_THE_LEVEL = not user_level.unavailable()
@@ -201,6 +202,17 @@ def test_a_package_that_is_not_here_cannot_be_pinned(tiny):
         requirements(assignments.load(tiny.folder / "assignments/tiny"))
 
 
+def test_a_build_of_a_package_for_some_machines_is_pinned_by_the_version_that_all_can_have(tiny, monkeypatch):
+    real = importlib.metadata.distribution
+
+    class Built:
+        version = "2.13.0+cpu"
+        requires = None
+
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda name: Built if name == "numpy" else real(name))
+    assert "numpy==2.13.0" in requirements(assignments.load(tiny.folder / "assignments/tiny"))
+
+
 @pytest.mark.parametrize("right", [True, False])
 def test_points_are_those_of_autograder_grade_and_bubblewrap_is_not_needed(container, tiny, right):
     one = container(seed=3, hidden_checks="visible")
@@ -308,6 +320,16 @@ def test_as_another_user_who_cannot_wall_hand_ins_in_nothing_is_graded(container
     assert run.returncode == 1
     assert not one.results.exists()
     assert "needs root" in run.stdout
+
+
+def test_behind_a_wall_that_starts_and_does_not_hold_nothing_is_graded(container, monkeypatch, capsys):
+    one = container()
+    one.hand_in(RIGHT)
+    finding = doctor.Finding("user", False, "files outside can be reached from inside")
+    monkeypatch.setattr(doctor, "try_level", lambda level: finding)
+    assert gradescope_entry.main([str(one.root)]) == 1
+    assert not one.results.exists()
+    assert "files outside can be reached" in capsys.readouterr().out
 
 
 def test_the_solutions_are_judged_when_the_image_is_built(container, tiny):
