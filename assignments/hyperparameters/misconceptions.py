@@ -1586,6 +1586,176 @@ def two_products(params, X, y):
     return curvature
 
 
+@misconception(
+    function="network.backward",
+    title="As many columns as the largest class in y asks for",
+    formula="onehot(y) of shape (m, max(y) + 1)",
+    hint="In a small batch some class may be missing, the last one included. How many classes there are is told by the "
+    "logits, not by y.",
+    handout=BACKWARD,
+)
+def columns_by_the_largest_class(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    slopes = (_softmax_of(logits) - np.eye(np.max(y) + 1)[y]) / len(y)
+    grads = {}
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = slopes.sum(axis=0)
+        slopes = slopes @ params[f"W{number}"].T * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.backward",
+    title="The biases of the lower layers get the slope of the activation",
+    formula="∂J/∂b from ∂J/∂A instead of ∂J/∂Z",
+    hint="A bias is added before ReLU. Where the unit is off, moving its bias changes nothing.",
+    handout=BACKWARD,
+)
+def bias_before_the_mask(params, cache, y):
+    inputs, logits = cache
+    _verify(y, logits)
+    slopes = _softmax_of(logits)
+    slopes[np.arange(len(y)), y] -= 1
+    slopes /= len(y)
+    grads, unmasked = {}, slopes
+    for number in range(len(inputs), 0, -1):
+        entered = inputs[number - 1]
+        grads[f"W{number}"] = entered.T @ slopes
+        grads[f"b{number}"] = unmasked.sum(axis=0)
+        unmasked = slopes @ params[f"W{number}"].T
+        slopes = unmasked * (entered > 0)
+    return grads
+
+
+@misconception(
+    function="network.train",
+    title="The best parameters instead of the last",
+    formula="θ of the epoch with the lowest cost",
+    hint="Keeping the best is early stopping, and on training data it flatters. What is asked for are the parameters "
+    "after the last update, whatever they cost.",
+    handout=TRAIN,
+)
+def best_instead_of_last(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update, best = init(params), [], 0, params
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+        best = params if costs[-1] == min(costs) else best
+    return best, costs
+
+
+@misconception(
+    function="network.train",
+    title="Stops when the cost rises",
+    formula="break if J grows",
+    hint="On mini-batches the cost rises every now and then and falls again. The number of epochs is given; all are "
+    "made.",
+    handout=TRAIN,
+)
+def stops_when_the_cost_rises(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            rows = order[start : start + batch_size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+        if len(costs) > 1 and costs[-1] > costs[-2]:
+            break
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="Batches of 32 at most",
+    formula="batch_size ← min(batch_size, 32)",
+    hint="A batch holds as many examples as the caller says. With 50 for 36 examples there is one batch.",
+    handout=TRAIN,
+)
+def batches_of_32_at_most(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update, size = init(params), [], 0, min(batch_size, 32)
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), size):
+            rows = order[start : start + size]
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.train",
+    title="The left-over examples join the batch before",
+    formula="batches of equal size, ⌊m / batch_size⌋ of them",
+    hint="With 4 examples in batches of 3 there are two batches, of 3 and of 1, and two updates. `np.array_split` "
+    "makes parts of about equal size, which is something else.",
+    handout=TRAIN,
+)
+def batches_of_about_equal_size(params, X, y, init, step, schedule, epochs, batch_size, rng):
+    state, costs, update = init(params), [], 0
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for rows in np.array_split(order, max(1, len(X) // batch_size)):
+            grads = backward(params, forward(params, X[rows])[1], y[rows])
+            params, state = step(params, grads, state, learning_rate=schedule(update))
+            update += 1
+        costs.append(_cost(forward(params, X)[0], y))
+    return params, costs
+
+
+@misconception(
+    function="network.sharpness",
+    title="The bends of the logits are left out (Gauss-Newton)",
+    formula="λmax of (1/m) Σ Jᵀ(diag(p) - ppᵀ)J",
+    hint="That matrix is the Hessian of a network whose logits are straight in the parameters. In one with layers they "
+    "bend, as a product of W1 and W2 does. Differences of the whole gradient have both parts in them.",
+    handout=SHARP,
+)
+def without_the_bends(params, X, y):
+    theta = _flattened(params)
+    eye = 1e-5 * np.eye(len(theta))
+    slopes = [
+        (forward(_unflattened(theta + v, params), X)[0] - forward(_unflattened(theta - v, params), X)[0]) / 2e-5
+        for v in eye
+    ]
+    p = _softmax_of(forward(params, X)[0])
+    J = np.array(slopes) - np.sum(np.array(slopes) * p, axis=2, keepdims=True)
+    return float(np.linalg.eigvalsh(np.einsum("imk,jmk,mk->ij", J, J, p) / len(X))[-1])
+
+
+@misconception(
+    function="landscapes.minimize",
+    title="The learning rates are used up",
+    formula="α = learning_rates.pop(0)",
+    hint="The list belongs to the caller, who may want to walk once more with the same rates. Print it after the walk.",
+    handout=WALK,
+)
+def rates_used_up(gradient, w, init, step, learning_rates):
+    params, positions = {"w": w}, [w]
+    state = init(params)
+    while len(learning_rates):
+        rate = learning_rates[0]
+        if isinstance(learning_rates, list):
+            learning_rates.pop(0)
+        else:
+            learning_rates = learning_rates[1:]
+        params, state = step(params, {"w": gradient(params["w"])}, state, learning_rate=rate)
+        positions.append(params["w"])
+    return np.array(positions, dtype=float)
+
+
 # --- search ---
 
 SPACES = "spaces-and-sampling"

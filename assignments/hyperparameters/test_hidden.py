@@ -880,8 +880,11 @@ def has_slopes(got, slopes):
 
 @prepared
 def one_layer(rng, reference, oracle):
-    """All numbers positive and no biases: the most usual mistakes of `forward` make no difference here."""
-    X, y = np.abs(signed(rng, 0.25, 2.0, (6, 3))), rng.permutation([0, 1, 2, 3, 0, 1])
+    """All numbers positive and no biases: the most usual mistakes of `forward` make no difference here.
+
+    Nobody belongs to the last of the four classes.
+    """
+    X, y = np.abs(signed(rng, 0.25, 2.0, (6, 3))), rng.permutation([0, 1, 2, 0, 1, 2])
     params = {"W1": np.abs(signed(rng, 0.25, 1.25, (3, 4))), "b1": np.zeros(4)}
     return gradient_case(reference, oracle, Problem(params, X, y))
 
@@ -912,7 +915,8 @@ def all_units_on(rng, reference, oracle):
 def test_backward_through_one_layer_with_small_and_with_huge_logits(student, one_layer, far_ahead):
     """One layer alone, then one whose logits are thousands.
 
-    With one layer ∂J/∂W = Xᵀ(softmax - onehot)/m is all there is. exp(3000) is infinite and infinity divided by itself
+    With one layer ∂J/∂W = Xᵀ(softmax - onehot)/m is all there is. None of the six examples belongs to the last of four
+    classes, and still there are four: as many as logits. exp(3000) is infinite and infinity divided by itself
     is not a number: subtract the largest logit of each example before `exp`, which changes no probability.
     """
     for case, what in ((one_layer, "the gradient of one layer"), (far_ahead, "the gradient at logits of thousands")):
@@ -1012,14 +1016,11 @@ class Runs:
         return int(np.argmin(np.max(np.abs(self.ends - flat(params)), axis=1)))
 
 
-def draw_runs(rng, reference, oracle, pair, torchs, sizes, m, batch_size, epochs, scale):
+def draw_runs(rng, reference, oracle, pair, torchs, sizes, m, histories, batch_size, rates, is_telling=None):
     """A problem whose possible runs end in clearly different places; a sample of them is agreed with torch.
 
     `torchs` is the optimizer's name there, a factor for the rates and its settings.
     """
-    histories = list(itertools.product(deals(m, batch_size), repeat=epochs))
-    updates = sum(map(len, histories[0]))
-    rates = rates_up_and_down(rng, updates, scale)
 
     def draw():
         problem = draw_problem(rng, sizes, m)
@@ -1030,9 +1031,10 @@ def draw_runs(rng, reference, oracle, pair, torchs, sizes, m, batch_size, epochs
     def is_good(runs):
         distances = np.max(np.abs(runs.ends[:, None] - runs.ends), axis=2)
         np.fill_diagonal(distances, np.inf)
-        return np.min(distances) > 2e-3 and np.max(np.abs(runs.ends)) < 4 and max_kink(runs) > 0.01
+        apart = np.min(distances) > 2e-3 and np.max(np.abs(runs.ends)) < 4
+        return apart and distance_to_kinks(runs) > 0.003 and (is_telling is None or is_telling(runs))
 
-    def max_kink(runs):
+    def distance_to_kinks(runs):
         """How far the nearest unit is from switching, at the ends: there rounding must not decide."""
         return min(
             float(np.min(np.abs(Z))) for params, _ in runs.results for Z in pre_activations(params, runs.problem.X)
@@ -1085,17 +1087,26 @@ MOMENTUM = ("SGD", 0.25, {"momentum": 0.75})
 
 @prepared
 def one_batch_of_everything(rng, reference, oracle):
+    """More examples than any usual batch holds, and one step so long that the cost rises before the last epoch."""
     pair = optimizer_pair(reference, "momentum", beta=0.75)
-    return draw_runs(rng, reference, oracle, pair, MOMENTUM, (3, 4, 3), 6, 9, 5, scale=0.8)
+    rates = [*rates_up_and_down(rng, 3, 0.8), 6.0, 0.5]
+    history = ((tuple(range(36)),),) * 5
+
+    def rises(runs):
+        costs = runs.results[0][1]
+        return costs[3] > 1.05 * costs[2] and costs[4] > 1.05 * np.min(costs)
+
+    return draw_runs(rng, reference, oracle, pair, MOMENTUM, (3, 3, 3), 36, [history], 50, rates, is_telling=rises)
 
 
 @pytest.mark.check(function="network.train", points=2.5, skill="Training: updates and costs")
 def test_train_with_one_batch_follows_torch(student, one_batch_of_everything, reference, rng):
-    """Five epochs of momentum with one batch of everything, and another learning rate at every update.
+    """Five epochs of momentum on 36 examples in one batch, and another learning rate at every update.
 
-    `batch_size` is larger than the number of examples, so every epoch makes one update and there is nothing random.
-    The velocity lives in the state, from the first update to the last; `init` is called once. The cost of an epoch is
-    measured after its update, on all examples.
+    `batch_size` is 50, more than there are examples, so every epoch makes one update and there is nothing random. The
+    velocity lives in the state, from the first update to the last; `init` is called once. The cost of an epoch is
+    measured after its update, on all examples. The fourth step is too long and the cost rises: the fifth is made all
+    the same, and what comes back are the last parameters, not the best.
     """
     expect_some_run(student, one_batch_of_everything, [int(rng.integers(2**31))], reference)
 
@@ -1103,7 +1114,8 @@ def test_train_with_one_batch_follows_torch(student, one_batch_of_everything, re
 @prepared
 def batches_of_three_and_one(rng, reference, oracle):
     pair = optimizer_pair(reference, "momentum", beta=0.75)
-    return draw_runs(rng, reference, oracle, pair, MOMENTUM, (2, 3, 2), 4, 3, 2, scale=0.8)
+    histories, rates = list(itertools.product(deals(4, 3), repeat=2)), rates_up_and_down(rng, 4, 0.8)
+    return draw_runs(rng, reference, oracle, pair, MOMENTUM, (2, 3, 2), 4, histories, 3, rates)
 
 
 @pytest.mark.check(function="network.train", points=2.5, skill="Training: mini-batches")
@@ -1121,7 +1133,8 @@ def test_train_in_batches_of_three_with_one_example_left_over(student, batches_o
 @prepared
 def batches_of_two(rng, reference, oracle):
     pair = optimizer_pair(reference, "sgd")
-    return draw_runs(rng, reference, oracle, pair, ("SGD", 1.0, {}), (2, 3, 2), 4, 2, 2, scale=0.6)
+    histories, rates = list(itertools.product(deals(4, 2), repeat=2)), rates_up_and_down(rng, 4, 0.6)
+    return draw_runs(rng, reference, oracle, pair, ("SGD", 1.0, {}), (2, 3, 2), 4, histories, 2, rates)
 
 
 @pytest.mark.check(function="network.train", points=1.5, skill="Randomness from the generator")
@@ -1274,8 +1287,9 @@ def curved_costs(rng, reference, oracle):
         values, steepest, slope = curvatures_by_differences(reference.network, problem)
         second = max(abs(values[0]), abs(values[-2]))
         seen = [abs(start @ steepest) / np.linalg.norm(start) for start in (np.ones(len(slope)), slope)]
-        ahead = 1.5 * second < values[-1] < 3 * second
-        return ahead and values[-1] > 0.2 and min(seen) > 0.05 and np.sum(values) > 1.1 * values[-1]
+        ahead = 1.5 * second < values[-1] < 3 * second and values[-1] > 0.2
+        telling = ahead and min(seen) > 0.05 and np.sum(values) > 1.1 * values[-1]
+        return telling and abs(without_bends(reference.network, problem) / values[-1] - 1) > 0.03
 
     cases = []
     for sizes, m in (((2, 3, 2), 8), ((2, 3, 3, 2), 9)):
@@ -1284,6 +1298,26 @@ def curved_costs(rng, reference, oracle):
         largest = float(oracle.curvatures(*args)[0][-1])
         cases.append(Case(args=args, expected=agree(largest, reference.network.sharpness(*args), rtol=1e-5)))
     return cases
+
+
+def without_bends(network, problem):
+    """The largest eigenvalue of the Hessian without the part that the bends of the logits make (Gauss-Newton)."""
+    theta, names = flat_in_order(problem.params), list(problem.params)
+    ends = np.cumsum([problem.params[name].size for name in names])[:-1]
+
+    def logits_at(moved):
+        parts = np.split(moved, ends)
+        shapes = [problem.params[name].shape for name in names]
+        params = {name: part.reshape(shape) for name, part, shape in zip(names, parts, shapes, strict=True)}
+        return network.forward(params, problem.X)[0]
+
+    moves = 1e-5 * np.eye(len(theta))
+    slopes = np.array([(logits_at(theta + move) - logits_at(theta - move)) / 2e-5 for move in moves])
+    logits = logits_at(theta)
+    chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    centred = slopes - np.sum(slopes * chances, axis=2, keepdims=True)
+    return float(np.linalg.eigvalsh(np.einsum("imk,jmk,mk->ij", centred, centred, chances) / len(logits))[-1])
 
 
 def curvatures_by_differences(network, problem):
@@ -1321,7 +1355,7 @@ def test_sharpness_is_the_largest_eigenvalue_of_torchs_hessian(student, curved_c
         for case in curved_costs:
             layers = len(case.args[0]) // 2
             what = f"the sharpness of a network of {layers} layers"
-            expect_equal(sharpness(*case.args), case.expected, what=what, tolerance=1e-4 * case.expected)
+            expect_equal(sharpness(*case.args), case.expected, what=what, tolerance=5e-4 * case.expected)
 
     upstream = {"forward": reference.network.forward, "backward": reference.network.backward}
     carry_forward(judge, student.network.sharpness, **upstream)
@@ -1333,13 +1367,15 @@ def test_sharpness_leaves_the_parameters_alone_and_is_the_same_again(student, cu
 
     Whoever moves the parameters by +hv and -hv in place and back again is left with rounding errors in them.
     """
-    case = curved_costs[0]
+    case, other = curved_costs
 
     def judge(sharpness):
         call = sharpness.attempt(*case.args)
         expect_unchanged(call)
         first = expect_equal(call.value, case.expected, what="the sharpness, roughly", tolerance=0.1 * case.expected)
-        expect_equal(sharpness(*case.args), first, what="the sharpness, asked again", tolerance=1e-4 * first)
+        expect_equal(sharpness(*case.args), first, what="the sharpness, asked again", tolerance=1e-3 * first)
+        expected, what = other.expected, "the sharpness of another network, roughly"
+        expect_equal(sharpness(*other.args), expected, what=what, tolerance=0.1 * expected)
 
     upstream = {"forward": reference.network.forward, "backward": reference.network.backward}
     carry_forward(judge, student.network.sharpness, **upstream)
