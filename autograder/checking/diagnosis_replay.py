@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -77,7 +78,8 @@ class Replay:
             try:
                 arguments = [again(value) for value in call.arguments]
                 keywords = {name: again(value) for name, value in call.keywords.items()}
-                answer = _make(call.function, modules, arguments, keywords)
+                with _standing_in(modules, call):
+                    answer = _make(call.function, modules, arguments, keywords)
             except _NeverMade:
                 answer = None
             _remember(made, call.value, answer.value if answer and answer.error is None else _Lost)
@@ -101,6 +103,20 @@ class _Lost:
 
 class _NeverMade(Exception):
     """An argument comes from a call that could not be repeated."""
+
+
+@contextmanager
+def _standing_in(modules: dict[str, ModuleType], call: CallResult) -> Iterator[None]:
+    """While this lasts, what stood in for functions of the student's module stands in for those of ours."""
+    names = vars(modules[call.function.partition(".")[0]]) if call.replaced else {}
+    before = {name: names[name] for name in call.replaced if name in names}
+    names.update(call.replaced)
+    try:
+        yield
+    finally:
+        for name in call.replaced:
+            del names[name]
+        names.update(before)
 
 
 def _make(function: str, modules: dict[str, ModuleType], arguments: list[Any], keywords: dict[str, Any]) -> Answer:

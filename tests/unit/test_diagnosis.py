@@ -291,6 +291,15 @@ def test_functions_of_the_check_and_of_the_student_are_called_again(diagnosticia
     assert named(diagnostician.diagnose("m.applied", calls)) == [["applied_twice"]]
 
 
+def test_what_stood_in_for_a_function_stands_in_again(diagnostician: Diagnostician) -> None:
+    """A mistake in `slope` cannot be behind what `step` does with another slope."""
+    stand_in = {"slope": lambda w: 10 * w}
+    wrong = call("step", 1.0, 0.1, value=2.0, replaced=stand_in)
+    assert named(diagnostician.diagnose("m.step", [wrong])) == [["step_uphill"]]
+    calls = [call("step", 1.0, 0.1, value=0.0, replaced=stand_in), call("slope", 1.0, value=1.0)]
+    assert named(diagnostician.diagnose("m.step", calls)) == [["slope_without_the_2"]]
+
+
 def test_the_same_exception_is_the_same_result(diagnostician: Diagnostician) -> None:
     error = StudentError("call", ("ZeroDivisionError", "ArithmeticError"), "division by zero")
     calls = [call("quotient", 0.0, 2.0, error=error)]
