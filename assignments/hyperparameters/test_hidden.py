@@ -27,7 +27,6 @@ from autograder.checking import (
     numeric,
     prepared,
 )
-from autograder.results import Failure
 
 # --- landscapes ---
 
@@ -847,8 +846,8 @@ def expect_right_but_for_forward(student, case, got, forgiving):
     Right for it: either `got` is the gradient of what their forward computes, or the gradient is the right one on every
     network on which their forward is right, and there is such a network.
     """
-    if forward_is_right(student, case):
-        raise CheckFailure(Failure(kind="wrong_value", message="The forward pass is right, so the way back is not."))
+    is_right = forward_is_right(student, case)
+    expect_property(not is_right, what="the forward pass", got="right", expected="wrong, as an excuse")
     own = slopes_of_own_forward(student, *case.args)
     if own is not None and has_slopes(got, own):
         return
