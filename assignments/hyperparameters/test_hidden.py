@@ -1005,10 +1005,10 @@ class Runs:
         return train(*arguments, self.epochs, self.batch_size, rng)
 
     def schedule(self, update):
-        """The rate of an update; a number that no update has is refused."""
-        if not 0 <= int(update) < len(self.rates):
-            raise ValueError(f"there is no update number {update}: there are {len(self.rates)}, counted from 0")
-        return self.rates[int(update)]
+        """The rate of an update; whoever asks for one more than there are gets the last one."""
+        if int(update) < 0:
+            raise ValueError(f"there is no update number {update}: they are counted from 0")
+        return self.rates[min(int(update), len(self.rates) - 1)]
 
     def closest(self, params):
         """The index of the run that ends closest."""
@@ -1212,9 +1212,9 @@ def digits(rng, reference, oracle):
     """The band is wide: eight runs of MLPClassifier, six of the reference, and half as much again."""
     X, y = oracle.digits()
     rows = rng.permutation(len(y))
-    problem = Problem(None, X[rows[:240]], y[rows[:240]])
+    problem = Problem(None, X[rows[:160]], y[rows[:160]])
     params = reference.network.initialize([64, DIGITS_SETTINGS["hidden"], 10], "xavier", rng)
-    problem, new = replace(problem, params=params), Problem(None, X[rows[240:640]], y[rows[240:640]])
+    problem, new = replace(problem, params=params), Problem(None, X[rows[160:560]], y[rows[160:560]])
     init, step = optimizer_pair(reference, "sgd")
     examples = (problem.X, problem.y, new.X, new.y)
     theirs = [oracle.mlp_classifier(*examples, seed=seed, **DIGITS_SETTINGS) for seed in range(8)]
@@ -1223,10 +1223,10 @@ def digits(rng, reference, oracle):
         trained, _ = train_on_digits(reference.network.train, problem, init, step, rng)
         ours.append(reached(reference, trained, problem, new))
     costs, accuracies = np.transpose(theirs + ours)
-    if np.mean(costs[8:]) > 2 * np.max(costs[:8]) or np.mean(accuracies[8:]) < np.min(accuracies[:8]) - 0.1:
+    if np.mean(costs[8:]) > 2 * np.max(costs[:8]) or np.mean(accuracies[8:]) < np.min(accuracies[:8]) - 0.2:
         raise GraderFault(f"the reference does worse than MLPClassifier: costs {costs}, accuracies {accuracies}")
     usual = f"MLPClassifier reaches costs of {min(costs[:8]):.2f} to {max(costs[:8]):.2f} with the same settings"
-    return Digits(problem, new, init, step, 1.6 * float(max(costs)), float(min(accuracies)) - 0.15, usual)
+    return Digits(problem, new, init, step, 1.6 * float(max(costs)), float(min(accuracies)) - 0.2, usual)
 
 
 def train_on_digits(train, problem, init, step, rng):
@@ -1243,10 +1243,10 @@ def reached(reference, params, problem, new):
 
 @pytest.mark.check(function="network.train", points=1.5, skill="Training: digits")
 def test_train_reaches_on_digits_what_scikit_learn_reaches(student, digits, reference, rng):
-    """240 of scikit-learn's digits, 16 hidden units, 5 epochs in batches of 16 with the learning rate 0.3.
+    """160 of scikit-learn's digits, 16 hidden units, 5 epochs in batches of 16 with the learning rate 0.3.
 
-    MLPClassifier was trained with the same settings from eight seeds. Your cost on the 240 may be half as much again as
-    the worst of those and of the reference's, and your accuracy on 400 new digits 15 points lower than the lowest.
+    MLPClassifier was trained with the same settings from eight seeds. Your cost on the 160 may be half as much again as
+    the worst of those and of the reference's, and your accuracy on 400 new digits 20 points lower than the lowest.
     """
     problem, seed = digits.problem, int(rng.integers(2**31))
 
@@ -1258,7 +1258,7 @@ def test_train_reaches_on_digits_what_scikit_learn_reaches(student, digits, refe
         allowed = digits.highest_cost
         expect_property(
             cost <= allowed,
-            what="the cost on the 240 digits after 5 epochs",
+            what="the cost on the 160 digits after 5 epochs",
             got=f"{cost:.3f}",
             expected=f"at most {allowed:.2f}: {digits.usual}",
         )
@@ -1384,15 +1384,25 @@ def test_sharpness_leaves_the_parameters_alone_and_is_the_same_again(student, cu
 
 
 class Recorder:
-    """An objective that keeps what it was asked about and what it answered."""
+    """An objective that keeps what it was asked about and what it answered.
+
+    Asked about the same configuration again it answers the same: known mistakes are tried on the same draws.
+    """
 
     def __init__(self, names, value):
-        self.names, self.value, self.trials = set(names), value, []
+        self.names, self.value, self.trials, self.answers = set(names), value, [], {}
 
     def __call__(self, configuration):
         if type(configuration) is not dict or set(configuration) != self.names:
             raise ValueError(f"the objective takes one dict with the names {', '.join(sorted(self.names))}")
-        value = float(self.value(configuration))
+        numbers = {name: numeric(value) for name, value in configuration.items()}
+        plain = {
+            name: value if numbers[name] is None else numbers[name].tolist() for name, value in configuration.items()
+        }
+        asked = repr(sorted(plain.items()))
+        if asked not in self.answers:
+            self.answers[asked] = float(self.value(configuration))
+        value = self.answers[asked]
         self.trials.append({"value": value, "configuration": configuration})
         return value
 
