@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from autograder.adjustments import Adjusted, Adjustment, AdjustmentError, adjusted, read_adjustments
 from autograder.export.lateness import Lateness, LatePolicy, lateness
 from autograder.results import SCHEMA_VERSION, SubmissionResult, decode
@@ -24,6 +26,10 @@ class Grade:
     """What one hand-in earns, and how that came about: final = graded + by_hand − deduction + added, at least 0."""
 
     result: SubmissionResult
+    """Without its checks: a class may have many thousand students."""
+    maximum: Decimal
+    met_a_fault: bool
+    """Whether a check met a fault of the grader."""
     file: Path
     """The result it was computed from."""
     sha256: str
@@ -43,10 +49,6 @@ class Grade:
     @property
     def assignment(self) -> str:
         return self.result.assignment.name
-
-    @property
-    def maximum(self) -> Decimal:
-        return exact(self.result.max_score)
 
 
 @dataclass(frozen=True)
@@ -87,22 +89,23 @@ def collect(folder: Path, policy: LatePolicy, *, allow_grader_errors: bool = Fal
     AdjustmentError
         if the file of adjustments cannot be read.
     """
-    adjustments = read_adjustments(folder)
+    adjustments: dict[str, list[Adjustment]] = {}
+    for one in read_adjustments(folder):
+        adjustments.setdefault(one.submission, []).append(one)
     problems: list[str] = []
     grades: list[Grade] = []
     for path in sorted((folder / "results").glob("*.json")):
         content = path.read_bytes()
         result = _decoded(content)
         if isinstance(result, SubmissionResult):
-            grades.append(_grade(result, path, content, policy, adjustments, allow_grader_errors))
+            own = adjustments.pop(result.submission.id, [])
+            grades.append(_grade(result, path, content, policy, own, allow_grader_errors))
         else:
             problems.append(f"{path.name} is no result that this version reads ({result})")
     if not grades:
         raise ExportError("\n".join([f"there is no result to export in {folder / 'results'}", *problems]))
     _one_assignment(folder, grades)
-    known = {grade.result.submission.id for grade in grades}
-    strangers = dict.fromkeys(one.submission for one in adjustments if one.submission not in known)
-    problems += [f"an adjustment is about {name}, who has no result" for name in strangers]
+    problems += [f"an adjustment is about {name}, who has no result" for name in adjustments]
     problems += [f"{grade.result.submission.id}: {grade.withheld}" for grade in grades if grade.withheld]
     first = grades[0].result
     return Collected(
@@ -144,7 +147,9 @@ def _grade(
     graded, earned, added = exact(result.score), exact(changes.earned), exact(changes.added)
     deduction = _rounded(earned * exact(late.percent) / 100)
     return Grade(
-        result=result,
+        result=replace(result, checks=[]),
+        maximum=exact(result.max_score),
+        met_a_fault=not result.releasable,
         file=path,
         sha256=hashlib.sha256(content).hexdigest(),
         graded=graded,
@@ -163,6 +168,13 @@ def _rounded(points: Decimal) -> Decimal:
 
 
 def _one_assignment(folder: Path, grades: Sequence[Grade]) -> None:
+    files: dict[str, Path] = {}
+    for grade in grades:
+        other = files.setdefault(grade.result.submission.id, grade.file)
+        if other != grade.file:
+            raise ExportError(
+                f"{other.name} and {grade.file.name} are of the same hand-in: delete the one that is wrong"
+            )
     for what, values in (
         ("results of", {grade.assignment for grade in grades}),
         ("maxima of", {f"{grade.maximum.normalize():f}" for grade in grades}),
@@ -175,7 +187,7 @@ def _notes(grades: Sequence[Grade], allow_grader_errors: bool) -> Iterator[str]:
     versions = {(grade.result.grading.fingerprint, grade.result.grading.seed) for grade in grades}
     if len(versions) > 1:
         yield f"the results come from {len(versions)} versions of checks or seeds: grade again to treat all alike"
-    faulty = sum(not grade.result.releasable and not grade.withheld for grade in grades)
+    faulty = sum(grade.met_a_fault and not grade.withheld for grade in grades)
     if faulty and allow_grader_errors:
         yield f"{_count(faulty)} met a fault of the grader and went out all the same, as asked"
     refused = sum(bool(grade.result.submission.refused) for grade in grades)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.export.roster import Student
@@ -33,8 +33,9 @@ def match(submissions: Sequence[SubmissionInfo], roster: Sequence[Student]) -> M
     problems: list[str] = []
     own: dict[Student, list[str]] = defaultdict(list)
     doubtful: set[Student] = set()
+    index = _Index(roster)
     for one in submissions:
-        fitting = _candidates(one, roster)
+        fitting = index.candidates(one)
         if len(fitting) == 1:
             own[fitting[0]].append(one.id)
         elif fitting:
@@ -55,36 +56,52 @@ def match(submissions: Sequence[SubmissionInfo], roster: Sequence[Student]) -> M
     )
 
 
-def _candidates(one: SubmissionInfo, roster: Sequence[Student]) -> list[Student]:
-    for rule in _rules(one):
-        if fitting := [student for student in roster if rule(student)]:
-            return fitting
-    return []
+class _Index:
+    """The roster by everything a submission may be known by; a class may have many thousand students."""
+
+    def __init__(self, roster: Sequence[Student]) -> None:
+        self._ids = _by(roster, lambda student: {key.casefold() for key in student.ids})
+        self._emails = _by(roster, lambda student: {student.email.casefold()})
+        self._logins = _by(roster, lambda student: {student.email.casefold().partition("@")[0]})
+        self._numbers = _by(roster, lambda student: {key.rpartition(" ")[2] for key in student.ids})
+        self._names = _by(roster, _names_of)
+
+    def candidates(self, one: SubmissionInfo) -> list[Student]:
+        own = {one.id.casefold(), one.name.casefold()}
+        name = _name_key(one.name)
+        number = re.search(r"-(\d+)$", one.id)
+        # The number that Canvas or Moodle put into the name of a download. Gradescope's is that of the submission, and
+        # may be another student's id by chance: hence the name as well.
+        numbered = self._numbers.get(number[1], []) if number else []
+        return (
+            _all(self._ids, own)
+            or _all(self._emails, own)
+            or [student for student in numbered if name in _names_of(student)]
+            or _all(self._names, {name})
+            or _all(self._logins, own)
+        )
 
 
-def _rules(one: SubmissionInfo) -> Iterator[Callable[[Student], bool]]:
-    own = {one.id.casefold(), one.name.casefold()}
-    number = re.search(r"-(\d+)$", one.id)
-    yield lambda student: any(key.casefold() in own for key in student.ids)
-    yield lambda student: bool(student.email) and student.email.casefold() in own
-    # The number that Canvas or Moodle put into the name of a download. Gradescope's is that of the submission, and may
-    # be another student's id by chance: hence the name as well.
-    yield lambda student: number is not None and _has_number(student, number[1]) and _same_name(student, one.name)
-    yield lambda student: _same_name(student, one.name)
-    yield lambda student: bool(student.email) and student.email.casefold().partition("@")[0] in own
+def _by(roster: Sequence[Student], keys: Callable[[Student], set[str]]) -> dict[str, list[Student]]:
+    index: dict[str, list[Student]] = defaultdict(list)
+    for student in roster:
+        for key in keys(student) - {""}:
+            index[key].append(student)
+    return index
 
 
-def _has_number(student: Student, number: str) -> bool:
-    return any(key.rpartition(" ")[2] == number for key in student.ids)
+def _all(index: Mapping[str, list[Student]], keys: set[str]) -> list[Student]:
+    return list(dict.fromkeys(student for key in sorted(keys) for student in index.get(key, [])))
 
 
-def _same_name(student: Student, name: str) -> bool:
-    """Whatever the order of first and last name, accents and capitals; Canvas writes all of it as one word."""
-    words = _words(name)
-    known = _words(student.name)
-    if not words or not known:
-        return False
-    return sorted(words) == sorted(known) or words == ["".join(_words(f"{student.last_name} {student.first_name}"))]
+def _names_of(student: Student) -> set[str]:
+    """The name in any order, and as Canvas writes it, all in one word; without letters it is no name."""
+    return {_name_key(student.name), "".join(_words(f"{student.last_name} {student.first_name}"))}
+
+
+def _name_key(name: str) -> str:
+    """Equal for names that differ in the order of first and last name, in accents or in capitals."""
+    return " ".join(sorted(_words(name)))
 
 
 def _words(name: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.results import CheckResult, SubmissionResult, Unreadable, read_each
+from autograder.results import CheckResult, SubmissionResult, read
 
 
 @dataclass(frozen=True)
@@ -49,28 +49,28 @@ class Changes:
 
 
 def compare(before: Path, after: Path) -> Changes:
-    """Compare the results in two folders, by the ids of hand-ins."""
+    """Compare the results in two folders, file by file: no more than two are held at a time."""
+    changed: list[StudentChange] = []
+    only: tuple[list[str], list[str]] = ([], [])
     unreadable: list[str] = []
-    old, new = _read(before, unreadable), _read(after, unreadable)
-    both = [name for name in old if name in new]
-    changed = [change for name in both if (change := _of_student(old[name], new[name])) is not None]
-    return Changes(
-        students=tuple(changed),
-        unchanged=len(both) - len(changed),
-        only_before=tuple(name for name in old if name not in new),
-        only_after=tuple(name for name in new if name not in old),
-        unreadable=tuple(unreadable),
-    )
+    unchanged = 0
+    for name in sorted({path.name for folder in (before, after) for path in folder.glob("*.json")}):
+        pair = [_read(folder / name, unreadable) for folder in (before, after) if (folder / name).is_file()]
+        if len(pair) == 1:
+            only[0 if (before / name).is_file() else 1].append(Path(name).stem)
+        elif pair[0] is not None and pair[1] is not None:
+            change = _of_student(pair[0], pair[1])
+            changed += [change] if change else []
+            unchanged += change is None
+    return Changes(tuple(changed), unchanged, tuple(only[0]), tuple(only[1]), tuple(unreadable))
 
 
-def _read(folder: Path, unreadable: list[str]) -> dict[str, SubmissionResult]:
-    results = {}
-    for one in read_each(folder):
-        if isinstance(one, Unreadable):
-            unreadable.append(one.reason)
-        else:
-            results[one.submission.id] = one
-    return results
+def _read(path: Path, unreadable: list[str]) -> SubmissionResult | None:
+    try:
+        return read(path)
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        unreadable.append(f"{path.name}: {error}")
+        return None
 
 
 def _of_student(before: SubmissionResult, after: SubmissionResult) -> StudentChange | None:

@@ -75,7 +75,8 @@ def test_the_table_has_a_row_for_each_changed_check_and_no_formula(gradings, rec
 def test_a_broken_result_is_named_and_a_folder_without_results_refused(gradings, records, capsys):
     gradings("a", records.result(records.check()))
     gradings("b", records.result(records.check()))
-    Path("b/results/broken.json").write_text("{")
+    for folder in ("a", "b"):
+        Path(f"{folder}/results/broken.json").write_text("{")
     assert main(["diff", "a", "b"]) == 1
     assert "unreadable: broken.json" in capsys.readouterr().out
     Path("empty").mkdir()

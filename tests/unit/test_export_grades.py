@@ -245,6 +245,12 @@ def test_results_of_two_assignments_or_two_gradings_with_other_points_are_refuse
         graded(records.result(records.check(), id="a"), records.result(records.wrong_value(), id="b"))
 
 
+def test_two_results_of_one_hand_in_are_refused(graded, records, tmp_path):
+    (tmp_path / "results" / "copy of student-07.json").write_bytes(encode(records.result(records.not_written())))
+    with pytest.raises(ExportError, match="same hand-in"):
+        graded(records.result(records.check()))
+
+
 def test_an_empty_folder_is_refused(graded):
     with pytest.raises(ExportError, match="no result"):
         graded()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,13 @@ def test_a_hand_in_of_nobody_is_told(tmp_path):
 @pytest.mark.parametrize("name", ["", "-", "…", "()"])
 def test_a_name_without_letters_matches_nobody(tmp_path, name):
     assert not whose(tmp_path, "id,name\n1,()\n2,Ada\n", ("student-1a2b", name)).students
+
+
+def test_a_class_of_thousands_is_matched_in_a_moment(tmp_path):
+    text = "id,name,email\n" + "".join(f"{n},Student Number{n},s{n}@x.org\n" for n in range(10_000))
+    submissions = [(f"student-number{n}-{n + 70_000}", f"Number{n} Student") for n in range(10_000)]
+    started = time.process_time()
+    found = whose(tmp_path, text, *submissions)
+    assert time.process_time() - started < 10  # 10,000 × 10,000 comparisons take minutes
+    assert len(found.students) == 10_000
+    assert found.students["student-number42-70042"].id == "42"
