@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from autograder.checking.failures import CheckFailure, RefusedHandIn, StudentFailure
 from autograder.checking.showing import show, show_arguments
 from autograder.results import Call, Failure, FailureKind, Frame, Outcome
-from autograder.sandbox.session import CallResult, StudentError
+from autograder.sandbox.session import CallResult, StudentError, StudentFunction
 
 MAX_OUTPUT = 20_000
 _SHOWN_CALLS = 2
@@ -29,7 +29,7 @@ def judge(
         return outcome, replace(error.failure, calls=_shown(calls, function, error.failure))
     if isinstance(error, StudentFailure):
         assert error.result.error is not None
-        return _student_failure(error.result, error.result.error)
+        return _student_failure(error.result, error.result.error, function)
     if isinstance(error, RefusedHandIn):
         return "error", Failure(kind="refused", message=str(error))
     if isinstance(error, AssertionError | pytest.fail.Exception) and _raised_in(error, check_file):
@@ -43,7 +43,7 @@ def judge(
     )
 
 
-def _student_failure(result: CallResult, error: StudentError) -> tuple[Outcome, Failure]:
+def _student_failure(result: CallResult, error: StudentError, function: str) -> tuple[Outcome, Failure]:
     called = show_arguments(result.arguments, result.keywords)
     calls = [Call(function=result.function, arguments=called, result="", seconds=result.seconds)]
     frames = [Frame(file=f.file, line=f.line, function=f.function, source=f.source) for f in error.frames]
@@ -52,7 +52,7 @@ def _student_failure(result: CallResult, error: StudentError) -> tuple[Outcome, 
     def failure(kind: FailureKind, message: str) -> Failure:
         return Failure(kind=kind, message=message, exception=exception, frames=frames, calls=calls)
 
-    name = result.function
+    name = _called(result, function)
     if error.stage == "missing":
         message = error.message if not error.types else f"{name} is missing: {error.message}."
         return "not_implemented", replace(failure("missing", message), exception="", calls=[])
@@ -69,6 +69,14 @@ def _student_failure(result: CallResult, error: StudentError) -> tuple[Outcome, 
     if error.stage == "result":
         return "error", failure("raised", f"What {name} returned could not be handed back: {exception}")
     return "error", failure("raised", f"{name} raised {exception}")
+
+
+def _called(result: CallResult, function: str) -> str:
+    """The student's function in a call: itself, or what a given module was asked to call."""
+    if result.function.partition(".")[0] == function.partition(".")[0]:
+        return result.function
+    passed = [f"{one.module}.{one.function}" for one in result.arguments if isinstance(one, StudentFunction)]
+    return function if function in passed else next(iter(passed), result.function)
 
 
 def _shown(calls: Sequence[CallResult], function: str, failure: Failure) -> list[Call]:

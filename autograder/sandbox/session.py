@@ -84,24 +84,12 @@ class Session:
             Records that hold a function (all of one module) and arguments, and no value yet.
         """
         base = calls[0]
-        module = base.function.partition(".")[0]
-        if f"{module}.py" not in self._files:
-            return [replace(base, error=StudentError("missing", (), f"{module}.py was not handed in"))]
-        if module in self._broken_modules:
-            return [replace(base, error=self._broken_modules[module])]  # said once, run once
-        if self._spent >= self._limits.submission_seconds:
-            return [replace(base, error=self._out_of_time())]
-        self._ensure_process()
         output = ""
-        if module not in self._imported:
-            imported = self._exchange(
-                [base], lambda: wire.Import(self._number, module), self._limits.import_seconds, []
-            )[0]
-            if imported.error is not None:
-                self._broken_modules[module] = replace(imported.error, stage=_import_stage(imported.error))
-                return [replace(imported, error=self._broken_modules[module])]
-            self._imported.add(module)
-            output = imported.output
+        for function in _functions_of(calls):
+            imported = self._import(replace(base, function=function))
+            if imported is not None and imported.error is not None:
+                return [imported]
+            output += imported.output if imported is not None else ""
         callbacks: list[Callable[..., Any]] = []
         try:
             results = self._exchange(
@@ -111,6 +99,25 @@ class Session:
             gone = StudentError("crashed", (), "an object it needs ended with your process in an earlier call")
             return [replace(base, error=gone)]
         return [replace(results[0], output=output + results[0].output), *results[1:]] if output else results
+
+    def _import(self, call: CallResult) -> CallResult | None:
+        """Have the module of a called function imported; None where it was before."""
+        module = call.function.partition(".")[0]
+        if f"{module}.py" not in self._files:
+            return replace(call, error=StudentError("missing", (), f"{module}.py was not handed in"))
+        if module in self._broken_modules:
+            return replace(call, error=self._broken_modules[module])  # said once, run once
+        if self._spent >= self._limits.submission_seconds:
+            return replace(call, error=self._out_of_time())
+        self._ensure_process()
+        if module in self._imported:
+            return None
+        imported = self._exchange([call], lambda: wire.Import(self._number, module), self._limits.import_seconds, [])[0]
+        if imported.error is None:
+            self._imported.add(module)
+            return imported
+        self._broken_modules[module] = replace(imported.error, stage=_import_stage(imported.error))
+        return replace(imported, error=self._broken_modules[module])
 
     def _request(self, calls: Sequence[CallResult], callbacks: list[Callable[..., Any]]) -> wire.Call | wire.Sequence:
         budget = values.ample()
@@ -282,6 +289,16 @@ class Session:
 
 def _import_stage(error: StudentError) -> Stage:
     return error.stage if error.stage in ("timeout", "crashed") else "import"
+
+
+def _functions_of(calls: Sequence[CallResult]) -> list[str]:
+    """A function of each module that is needed: that of the call, and those of functions it is given to call."""
+    needed = {calls[0].function.partition(".")[0]: calls[0].function}
+    for call in calls:
+        for value in (*call.arguments, *call.keywords.values()):
+            if isinstance(value, StudentFunction):
+                needed.setdefault(value.module, f"{value.module}.{value.function}")
+    return list(needed.values())
 
 
 class StaleObject(Exception):
