@@ -25,10 +25,16 @@ from autograder.results import CheckResult, Diagnosis, Explanation, KnownMistake
 from autograder.sandbox.session import CallResult
 
 SECONDS = 0.25
-"""What one failing check may add to a grading."""
+"""What one failing check may add to a grading, in time of the processor."""
 
 _ENOUGH = 8
 """So many mistakes that fit one check tell nothing more than the next would."""
+
+_FOR_SLOW_CALLS, _MOST_SECONDS = 3, 1.5
+"""Where the check's own calls take long, a diagnosis may take so many times as long, up to so many seconds."""
+
+_ONCE_MORE = 8
+"""Calls that took the student longer than so many times a diagnosis, by the clock, are not made again."""
 
 _FINE = 1e-4
 """How much closer to look, of what checks allow, where the difference is smaller than single precision."""
@@ -71,9 +77,11 @@ class Diagnostician:
         suspects = self._suspects(function, [calls[index].function for index in evidence])
         if not suspects:
             return None
-        if sum(call.seconds for call in calls) > seconds:  # once more would already take too long
+        taken = sum(call.seconds for call in calls)
+        if taken > _ONCE_MORE * seconds:
             return Diagnosis(out_of_time=True)
-        search = _Search(self._modules, self._chains, calls, evidence, time.perf_counter() + seconds)
+        seconds = max(seconds, min(_FOR_SLOW_CALLS * taken, _MOST_SECONDS * (seconds / SECONDS)))
+        search = _Search(self._modules, self._chains, calls, evidence, seconds)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
@@ -114,13 +122,14 @@ class _Search:
         reach: dict[str, frozenset[str]],
         calls: Sequence[CallResult],
         evidence: Sequence[int],
-        deadline: float,
+        seconds: float,
     ) -> None:
         self._modules = modules
         self._reach = reach
         self._evidence = set(evidence)
         self._passed = passed_on(calls)
-        self._replay = Replay(calls[: max(evidence, default=-1) + 1], deadline)
+        self._replay = Replay(calls[: max(evidence, default=-1) + 1], time.thread_time() + seconds)
+        self._soon = time.thread_time() + seconds / 5
         self._precision = 1.0
         self._unexplained: set[int] = set()
         """Calls that the reference does not explain."""
@@ -135,6 +144,8 @@ class _Search:
         for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
             if index in self._evidence and agreement(call, answer, index + 1, self._passed, precision) is None:
                 self._unexplained.add(index)
+            if self._unexplained and time.thread_time() > self._soon:
+                break  # what it makes of the other calls is worth less than the time to try mistakes
         return not self._unexplained
 
     def try_all(
@@ -154,17 +165,23 @@ class _Search:
         feeling = {index for index in self._evidence if self._reach[self._replay.calls[index].function] & changed}
         if not feeling & self._unexplained:
             return None
-        total = Agreement()
+        total, tells = Agreement(), False
         answers = self._replay.answers(spliced(self._modules, mistakes))
-        for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
-            if index not in feeling:
-                continue
-            found = agreement(call, answer, index + 1, self._passed, self._precision)
-            if found is None:
-                return None
-            total += found
-            if index == max(feeling):
-                break
+        try:
+            for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
+                if index not in feeling:
+                    continue
+                found = agreement(call, answer, index + 1, self._passed, self._precision)
+                if found is None:
+                    return None
+                total += found
+                tells = tells or index in self._unexplained
+                if index == max(feeling):
+                    break
+        except OutOfTime:
+            self.out_of_time = True
+            if not tells:
+                raise  # nothing yet that the reference does not give as well
         return total
 
 
@@ -176,7 +193,8 @@ def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
     all of which it might have explained, is dropped: that is chance.
     """
     explained = Counter(key for check in checks for key in map(_names, _explanations(check)))
-    failed = Counter(check.function for check in checks if check.diagnosis and check.diagnosis.tried)
+    tried = [check for check in checks if check.diagnosis and check.diagnosis.tried and not check.diagnosis.out_of_time]
+    failed = Counter(check.function for check in tried)
     return [
         replace(check, diagnosis=replace(check.diagnosis, explanations=_best(check, explained, failed)))
         if check.diagnosis and check.diagnosis.explanations

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.checking import diagnosis as diagnosis_module
 from autograder.checking.diagnosis import Diagnostician, narrowed
 from autograder.checking.diagnosis_variants import importable
 from autograder.checking.misconception import Misconception, misconception
@@ -325,8 +326,19 @@ def test_the_time_is_kept_between_the_calls_of_a_function_that_was_passed() -> N
     assert found.out_of_time
 
 
+def test_a_mistake_that_fits_as_far_as_time_allowed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter(range(1000))
+    monkeypatch.setattr(diagnosis_module.time, "thread_time", lambda: 0.01 * next(now))
+    calls = [call("slope", 1.0 + number, value=1.0 + number) for number in range(100)]
+    found = Diagnostician({"m": reference()}, [slope_without_the_2]).diagnose("m.slope", calls, seconds=0.6)
+    assert named(found) == [["slope_without_the_2"]]
+    assert found is not None
+    assert found.out_of_time
+    assert 5 < found.explanations[0].calls < 90
+
+
 def test_calls_that_took_long_are_not_made_again(diagnostician: Diagnostician) -> None:
-    found = diagnostician.diagnose("m.slope", [call("slope", 1.0, value=1.0, seconds=2.0)])
+    found = diagnostician.diagnose("m.slope", [call("slope", 1.0, value=1.0, seconds=5.0)])
     assert found == Diagnosis(out_of_time=True)
 
 
@@ -374,3 +386,5 @@ def test_what_explains_one_of_many_failing_checks_is_chance(records: Any) -> Non
     unexplained = [failed(records, "m.f") for _ in range(3)]
     assert [named(check.diagnosis) for check in narrowed([failed(records, "m.f", "f_one"), *unexplained])] == [[]] * 4
     assert named(narrowed([failed(records, "m.f", "f_one"), *unexplained[:1]])[0].diagnosis) == [["f_one"]]
+    given_up = [records.wrong_value(function="m.f", diagnosis=Diagnosis(tried=2, out_of_time=True)) for _ in range(3)]
+    assert named(narrowed([failed(records, "m.f", "f_one"), *given_up])[0].diagnosis) == [["f_one"]]
