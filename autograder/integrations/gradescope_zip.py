@@ -20,7 +20,7 @@ from autograder.results import write_atomically
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
-_ENGINE_NEEDS = ("numpy", "msgspec", "pytest", "rich", "jinja2", "markdown_it")
+_ENGINE_NEEDS = ("numpy", "msgspec", "pytest", "rich", "jinja2", "markupsafe", "hypothesis")
 _LEFT_OUT = {"__pycache__", "right_styles"}
 _ENGINE_FILES = {".py", ".j2", ".css", ".svg", ".ini", ".json", ".sh", ""}
 

@@ -6,6 +6,7 @@ Where this machine has no such level (not root, no Landlock), the same entry mus
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import json
 import os
@@ -26,7 +27,7 @@ from autograder.integrations import gradescope_entry
 from autograder.integrations.gradescope_settings import GradescopeSettings
 from autograder.integrations.gradescope_zip import ZipError, build_zip, requirements
 from autograder.sandbox import doctor, user_level
-from autograder.sandbox.runtime import python
+from autograder.sandbox.runtime import ENGINE, python
 
 HAS_THE_LEVEL = not user_level.unavailable()
 LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -194,6 +195,19 @@ def test_the_zip_has_its_two_scripts_at_the_top_pinned_requirements_and_nothing_
     for script in ("gradescope_setup.sh", "gradescope_run_autograder"):
         path = Path(build_zip.__code__.co_filename).with_name(script)
         assert subprocess.run(["bash", "-n", str(path)], check=False).returncode == 0
+
+
+def test_all_that_the_engine_imports_is_installed_there_but_for_what_never_runs_there(tiny):
+    imported = {
+        name.partition(".")[0]
+        for path in ENGINE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+    }
+    foreign = imported - sys.stdlib_module_names - {"autograder", "distributed", "nbgrader"}
+    pins = {pin.partition("==")[0] for pin in requirements(assignments.load(tiny.folder / "assignments/tiny"))}
+    assert foreign <= pins
 
 
 def test_a_package_that_is_not_here_cannot_be_pinned(tiny):
