@@ -125,8 +125,12 @@ class ClassTally:
 
     @property
     def common(self) -> list[ClusterTally]:
-        """The ways to be wrong, those of most students first."""
-        return sorted(self.clusters.values(), key=lambda one: (-len(one.rows), one.cluster.function, one.cluster.id))
+        """The ways to be wrong, those of most students first, known mistakes before others."""
+
+        def order(one: ClusterTally) -> tuple[int, bool, str, str]:
+            return -len(one.rows), not one.cluster.is_known, one.cluster.function, one.cluster.id
+
+        return sorted(self.clusters.values(), key=order)
 
 
 def summarize(result: SubmissionResult, page: str = "") -> StudentSummary:

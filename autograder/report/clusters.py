@@ -23,6 +23,8 @@ class Cluster:
     function: str
     text: str
     """The mistake's title, or which checks fail."""
+    is_known: bool = True
+    """Whether it is a known mistake."""
 
 
 def clustered(checks: Iterable[CheckResult]) -> dict[str, Cluster]:
@@ -51,8 +53,9 @@ def clustered(checks: Iterable[CheckResult]) -> dict[str, Cluster]:
 def _unexplained(function: str, checks: list[CheckResult]) -> Cluster:
     signature = sorted((check.id, kind_of(check), *_where(check)) for check in checks)
     letters = hashlib.sha256(repr(signature).encode()).hexdigest()[:6]
-    more = f" and {len(checks) - 1} more" if len(checks) > 1 else ""
-    return Cluster(f"{function.rpartition('.')[2]}-{letters}", function, f"{checks[0].title}{more}")
+    title = checks[0].title
+    text = f"{title.rstrip('.')}, and {len(checks) - 1} more" if len(checks) > 1 else title
+    return Cluster(f"{function.rpartition('.')[2]}-{letters}", function, text, is_known=False)
 
 
 def _where(check: CheckResult) -> tuple[str, str]:

@@ -79,6 +79,13 @@ def test_the_class_page_lists_clusters_by_size_with_who_is_in_them(records: Any)
     assert "They are told: Look." in html
 
 
+def test_of_clusters_of_one_size_known_mistakes_come_first(records: Any) -> None:
+    checks = [wrong(records, id="a"), wrong(records, id="b", title="Two."), wrong(records, "z", id="c", function="z.z")]
+    common = fold([summarize(records.result(*checks))]).common
+    assert [one.cluster.id for one in common][0] == "z"
+    assert common[1].cluster.text == "One step with worked numbers, and 1 more"
+
+
 def test_clusters_are_counted_by_student(records: Any) -> None:
     result = records.result(wrong(records, "m", id="a"), wrong(records, "m", id="b"))
     assert [len(one.rows) for one in fold([summarize(result)]).common] == [1]
