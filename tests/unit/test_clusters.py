@@ -82,7 +82,7 @@ def test_the_class_page_lists_clusters_by_size_with_who_is_in_them(records: Any)
 def test_of_clusters_of_one_size_known_mistakes_come_first(records: Any) -> None:
     checks = [wrong(records, id="a"), wrong(records, id="b", title="Two."), wrong(records, "z", id="c", function="z.z")]
     common = fold([summarize(records.result(*checks))]).common
-    assert [one.cluster.id for one in common][0] == "z"
+    assert common[0].cluster.id == "z"
     assert common[1].cluster.text == "One step with worked numbers, and 1 more"
 
 
