@@ -650,6 +650,13 @@ def expect_logits(returned, expected, what):
     return expect_equal(returned[0], expected, what=what)
 
 
+def expect_some_logits(returned, like):
+    """Any that tell the examples apart: to leave or refuse arguments by doing nothing is no achievement."""
+    (logits,) = accept_pair(returned, (like, None), "forward", "(logits, cache)")
+    spread = float(np.max(np.ptp(logits, axis=0)))
+    expect_property(spread > 1e-3, what="the logits of different examples", got=logits, expected="different numbers")
+
+
 @pytest.mark.check(function="network.forward", points=2.5, skill="Forward: any depth")
 def test_forward_agrees_with_torch_for_two_three_and_four_layers(student, three_networks):
     """Networks of two, three and four layers with layers of different width, and more than one example each.
@@ -702,7 +709,7 @@ def test_forward_refuses_examples_of_another_width(student, three_networks):
     NumPy's own message names neither array. Yours says at once which two do not fit.
     """
     params, X = three_networks[0].args
-    expect_logits(student.network.forward(params, X), three_networks[0].expected, what="the logits of X that fits")
+    expect_some_logits(student.network.forward(params, X), three_networks[0].expected)
     for wrong in (X[:, :3], np.column_stack([X, X[:, 0]])):
         call = student.network.forward.attempt(params, wrong)
         expect_raises(call, ValueError, shapes=[wrong.shape, params["W1"].shape])
@@ -717,7 +724,7 @@ def test_forward_leaves_parameters_and_examples_alone(student, three_networks):
     case = three_networks[-1]
     call = student.network.forward.attempt(*case.args)
     expect_unchanged(call)
-    expect_logits(call.value, case.expected, what="the logits")
+    expect_some_logits(call.value, case.expected)
 
 
 # backward
@@ -922,6 +929,13 @@ def test_backward_through_one_layer_with_small_and_with_huge_logits(student, one
         expect_equal(gradient_of(student, *case.args), case.expected[1], what=what)
 
 
+def expect_roughly_uphill(got, slopes):
+    """A gradient that has to do with the right one: wrong by a factor, say, which is paid for elsewhere."""
+    own = flat(expect_equal(got, slopes, what="the form of the gradient", tolerance=1e300))
+    cosine = float(own @ flat(slopes) / max(np.linalg.norm(own) * np.linalg.norm(flat(slopes)), 1e-300))
+    expect_property(cosine > 0.5, what="the cosine between your gradient and torch's", got=cosine, expected="above 0.5")
+
+
 @pytest.mark.check(function="network.backward", points=1, skill="Shapes are verified")
 def test_backward_refuses_classes_that_do_not_fit(student, one_layer):
     """A y of shape (6, 1), or with one class too few, is refused when there are six examples.
@@ -930,7 +944,7 @@ def test_backward_refuses_classes_that_do_not_fit(student, one_layer):
     ValueError names the shape of y.
     """
     params, X, y = one_layer.args
-    expect_equal(gradient_of(student, params, X, y), one_layer.expected[1], what="the gradient with a y that fits")
+    expect_roughly_uphill(gradient_of(student, params, X, y), one_layer.expected[1])
     for wrong in (y[:, None], y[:-1]):
         expect_raises(gradient_call(student, params, X, wrong), ValueError, shapes=[wrong.shape])
 
@@ -944,10 +958,7 @@ def test_backward_leaves_parameters_and_classes_alone(student, all_units_on):
     call = gradient_call(student, *all_units_on.args)
     changed = {place: value for place, value in call.changed_arguments.items() if place != "1"}
     expect_unchanged(replace(call, changed_arguments=changed))
-    slopes = all_units_on.expected[1]
-    own = flat(expect_equal(call.value, slopes, what="the form of the gradient", tolerance=1e300))
-    cosine = float(own @ flat(slopes) / max(np.linalg.norm(own) * np.linalg.norm(flat(slopes)), 1e-300))
-    expect_property(cosine > 0.5, what="the cosine between your gradient and torch's", got=cosine, expected="above 0.5")
+    expect_roughly_uphill(call.value, all_units_on.expected[1])
 
 
 # train
@@ -1280,10 +1291,15 @@ def test_train_reaches_on_digits_what_scikit_learn_reaches(student, digits, refe
 
 @prepared
 def curved_costs(rng, reference, oracle):
-    """Networks away from kinks whose largest curvature is well ahead, and found from any usual start."""
+    """Networks away from kinks whose largest curvature is well ahead, and found from any usual start.
+
+    The two largest curvatures are far apart: no single number is close to both.
+    """
 
     def is_good(problem):
         values, steepest, slope = curvatures_by_differences(reference.network, problem)
+        if any(abs(values[-1] / case.expected - 1) < 0.4 for case in cases):
+            return False
         second = max(abs(values[0]), abs(values[-2]))
         seen = [abs(start @ steepest) / np.linalg.norm(start) for start in (np.ones(len(slope)), slope)]
         ahead = 1.5 * second < values[-1] < 3 * second and values[-1] > 0.2
@@ -1396,9 +1412,7 @@ class Recorder:
         if type(configuration) is not dict or set(configuration) != self.names:
             raise ValueError(f"the objective takes one dict with the names {', '.join(sorted(self.names))}")
         numbers = {name: numeric(value) for name, value in configuration.items()}
-        plain = {
-            name: value if numbers[name] is None else numbers[name].tolist() for name, value in configuration.items()
-        }
+        plain = {name: configuration[name] if number is None else number.tolist() for name, number in numbers.items()}
         asked = repr(sorted(plain.items()))
         if asked not in self.answers:
             self.answers[asked] = float(self.value(configuration))
@@ -1619,6 +1633,46 @@ def broken_runs(rng):
 
 
 UNIT = {"kind": "uniform", "low": 0.0, "high": 1.0}
+RATE = {"kind": "log_uniform", "low": 1e-5, "high": 1.0}
+
+
+def holds(check):
+    try:
+        check()
+    except (CheckFailure, StudentFailure):
+        return False
+    return True
+
+
+def judge_search(judge, search, reference, space, seed):
+    """Judge a search; if it fails, again with the reference's in place of those upstream parts that are wrong.
+
+    A Bayesian search draws thousands of candidates, so what is right stays where it is.
+    """
+    student, bayesian = search.student, search.name == "bayesian_search"
+    upstream, mean, std = {}, np.array([1.0, 0.0, 2.0]), np.array([2.0, 1.0, 0.5])
+
+    def samples():
+        several = student.search.sample_configuration.each([(space, student.rng(seed))] * 20)
+        for configuration in several:
+            expect_configuration(configuration, space)
+        different = repr(several[0]) != repr(several[1])
+        expect_property(different, what="two draws", got=several[:2], expected="different ones")
+        drawn = np.array(draw_often(student, RATE, 1500, seed), dtype=float)
+        expect_even(np.sort(np.log(drawn / RATE["low"]) / np.log(RATE["high"] / RATE["low"])), "the exponents")
+
+    def improves():
+        expected = reference.search.expected_improvement(mean, std, 1.0)
+        expect_equal(student.search.expected_improvement(mean, std, 1.0), expected, what="the expected improvement")
+
+    if not holds(samples):
+        upstream["sample_configuration"] = sampler(reference, seed)
+    if bayesian and not holds(improves):
+        upstream["expected_improvement"] = reference.search.expected_improvement
+    if upstream:
+        carry_forward(judge, search, **upstream)
+    else:
+        judge(search)
 
 
 @pytest.mark.check(function="search.random_search", points=1.5, skill="Search: training that breaks down")
@@ -1636,19 +1690,19 @@ def test_random_search_never_calls_a_broken_run_the_best(student, reference, bro
         recorder = Recorder(space, lambda _: next(answered, 0.0))
         expect_report(search(recorder, space, count, student.rng(seed)), recorder, space, count)
 
-    carry_forward(judge, student.search.random_search, sample_configuration=sampler(reference, seed))
+    judge_search(judge, student.search.random_search, reference, space, seed)
 
 
 @pytest.mark.check(function="search.random_search", points=0.5, skill="Search: training that breaks down")
 def test_when_every_run_breaks_down_there_is_no_best(student, reference, broken_runs):
     """Three trials of random search that all return NaN: `best` is None, and `trials` has all three."""
-    seed = broken_runs[1]
+    space, seed = {"x": UNIT}, broken_runs[1]
 
     def judge(search):
-        recorder = Recorder({"x"}, lambda _: math.nan)
-        expect_report(search(recorder, {"x": UNIT}, 3, student.rng(seed)), recorder, {"x": UNIT}, 3)
+        recorder = Recorder(space, lambda _: math.nan)
+        expect_report(search(recorder, space, 3, student.rng(seed)), recorder, space, 3)
 
-    carry_forward(judge, student.search.random_search, sample_configuration=sampler(reference, seed))
+    judge_search(judge, student.search.random_search, reference, space, seed)
 
 
 @prepared
@@ -1686,7 +1740,7 @@ def test_random_search_beats_a_grid_where_only_one_of_two_settings_matters(stude
         got = f"{better} of {len(seeds)}"
         expect_property(better >= 4, what="searches that beat the grid", got=got, expected="at least 4")
 
-    carry_forward(judge, student.search.random_search, sample_configuration=sampler(reference, seeds[0]))
+    judge_search(judge, student.search.random_search, reference, space, seeds[0])
 
 
 # expected improvement
@@ -1759,47 +1813,6 @@ def test_expected_improvement_refuses_a_column_of_deviations(student, uncertain)
 # Bayesian search
 
 
-def holds(check):
-    try:
-        check()
-    except (CheckFailure, StudentFailure):
-        return False
-    return True
-
-
-def judge_bayesian(judge, student, reference, space, seed):
-    """Judge `bayesian_search`; if it fails, again with the reference's in place of those upstream parts that are wrong.
-
-    A search draws thousands of candidates, so what is right stays where it is.
-    """
-    upstream, mean, std = {}, np.array([1.0, 0.0, 2.0]), np.array([2.0, 1.0, 0.5])
-
-    def samples():
-        several = student.search.sample_configuration.each([(space, student.rng(seed))] * 20)
-        for configuration in several:
-            expect_configuration(configuration, space)
-        different = repr(several[0]) != repr(several[1])
-        expect_property(different, what="two draws", got=several[:2], expected="different ones")
-        drawn = np.array(draw_often(student, RATE, 1500, seed), dtype=float)
-        expect_even(np.sort(np.log(drawn / RATE["low"]) / np.log(RATE["high"] / RATE["low"])), "the exponents")
-
-    def improves():
-        expected = reference.search.expected_improvement(mean, std, 1.0)
-        expect_equal(student.search.expected_improvement(mean, std, 1.0), expected, what="the expected improvement")
-
-    if not holds(samples):
-        upstream["sample_configuration"] = sampler(reference, seed)
-    if not holds(improves):
-        upstream["expected_improvement"] = reference.search.expected_improvement
-    if upstream:
-        carry_forward(judge, student.search.bayesian_search, **upstream)
-    else:
-        judge(student.search.bayesian_search)
-
-
-RATE = {"kind": "log_uniform", "low": 1e-5, "high": 1.0}
-
-
 @prepared
 def bowl(rng):
     """The logarithm of a cost over the exponent of the learning rate, lowest at some 0.00004; below what 15 % lie."""
@@ -1837,7 +1850,7 @@ def test_bayesian_search_looks_where_the_objective_is_low(student, reference, bo
         got = f"{hits} of 40"
         expect_property(hits >= 16, what="trials 6 to 15 among the lowest 15 %", got=got, expected="at least 16 of 40")
 
-    judge_bayesian(judge, student, reference, space, seeds[0])
+    judge_search(judge, student.search.bayesian_search, reference, space, seeds[0])
 
 
 @prepared
@@ -1866,7 +1879,7 @@ def test_bayesian_search_goes_on_when_training_breaks_down(student, reference, n
         recorder = Recorder(space, lambda _: answers.get(len(recorder.trials), values[len(recorder.trials) % 9]))
         expect_report(search(recorder, space, 9, student.rng(seed)), recorder, space, 9)
 
-    judge_bayesian(judge, student, reference, space, seed)
+    judge_search(judge, student.search.bayesian_search, reference, space, seed)
 
 
 @pytest.mark.check(function="search.bayesian_search", points=0.5, skill="Search: training that breaks down")
@@ -1878,4 +1891,4 @@ def test_bayesian_search_goes_on_at_random_while_nothing_works(student, referenc
         recorder = Recorder(space, lambda _: math.nan)
         expect_report(search(recorder, space, 6, student.rng(seed)), recorder, space, 6)
 
-    judge_bayesian(judge, student, reference, space, seed)
+    judge_search(judge, student.search.bayesian_search, reference, space, seed)
