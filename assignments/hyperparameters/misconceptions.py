@@ -2244,10 +2244,10 @@ def improvement_broadcasting(mean, std, best):
     return _improving_by(_right_improvement, mean, std, best)
 
 
-def _searched_by(choose, objective, space, trials, rng, point=None, shift=0):
+def _searched_by(choose, objective, space, trials, rng, point=None):
     """Bayesian search that asks about the candidate `choose(mean, std, values)`.
 
-    `point` shows a configuration to the process, and value number `i + shift` is put beside configuration number i.
+    `point` shows a configuration to the process.
     """
     point, done = point or _point, []
     for number in range(trials):
@@ -2256,7 +2256,7 @@ def _searched_by(choose, objective, space, trials, rng, point=None, shift=0):
         if number < min(5, trials // 3) or not finite.any():
             done += _asked(objective, [sample_configuration(space, rng)])
             continue
-        values = np.roll(np.where(finite, values, values[finite].max()), shift)
+        values = np.where(finite, values, values[finite].max())
         points = np.array([point(trial["configuration"], space) for trial in done])
         candidates = [sample_configuration(space, rng) for _ in range(200)]
         shown = np.array([point(one, space) for one in candidates])
@@ -2277,20 +2277,6 @@ def _searched_by(choose, objective, space, trials, rng, point=None, shift=0):
 )
 def bayesian_at_random(objective, space, trials, rng):
     return random_search(objective, space, trials, rng)
-
-
-@misconception(
-    function="search.bayesian_search",
-    title="The least promising candidate is tried",
-    formula="argmin of the expected improvement",
-    hint="The objective is to be small. The improvement is to be large.",
-    handout=BAYESIAN,
-)
-def bayesian_with_the_least_improvement(objective, space, trials, rng):
-    def choose(mean, std, values):
-        return np.argmin(expected_improvement(mean, std, values.min()))
-
-    return _searched_by(choose, objective, space, trials, rng)
 
 
 @misconception(
@@ -2317,20 +2303,6 @@ def bayesian_for_the_highest(objective, space, trials, rng):
 )
 def bayesian_exploring_only(objective, space, trials, rng):
     return _searched_by(lambda mean, std, values: np.argmax(std), objective, space, trials, rng)
-
-
-@misconception(
-    function="search.bayesian_search",
-    title="Values beside the wrong configurations",
-    formula="the process learns (configuration i, value i − 1)",
-    hint="Look at what you fit: is each value beside the configuration that it belongs to?",
-    handout=BAYESIAN,
-)
-def bayesian_off_by_one(objective, space, trials, rng):
-    def choose(mean, std, values):
-        return np.argmax(expected_improvement(mean, std, values.min()))
-
-    return _searched_by(choose, objective, space, trials, rng, shift=1)
 
 
 @misconception(
@@ -2405,27 +2377,6 @@ def bayesian_trying_every_candidate(objective, space, trials, rng):
         candidates = [sample_configuration(space, rng) for _ in range(50)]
         found = _best(_asked(objective, candidates))
         done.append(found or {"configuration": candidates[0], "value": math.nan})
-    return _best(done), done
-
-
-@misconception(
-    function="search.bayesian_search",
-    title="Predictions are reported instead of values",
-    formula="value = the mean that the process predicted",
-    hint="A prediction says where to look. What is found there is what the objective answers.",
-    handout=BAYESIAN,
-)
-def bayesian_reporting_predictions(objective, space, trials, rng):
-    predicted = []
-
-    def choose(mean, std, values):
-        index = np.argmax(expected_improvement(mean, std, values.min()))
-        predicted.append(float(mean[index]))
-        return index
-
-    done = _searched_by(choose, objective, space, trials, rng)[1]
-    for trial, mean in zip(done[len(done) - len(predicted) :], predicted, strict=True):
-        trial["value"] = mean
     return _best(done), done
 
 
