@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 ROOT = Path(__file__).parents[2]
 
@@ -185,3 +186,20 @@ def test_the_worked_numbers_of_the_docstrings_are_right():
         "b2": np.array([0.0, 0.5]),
     }
     assert network.forward(params, np.array([[3.0]]))[0].tolist() == [[6.0, 0.5]]
+
+
+# The handout
+
+
+def test_numbers_keep_their_size_through_six_layers_as_the_handout_says():
+    digits = load_digits()
+    rows = np.random.default_rng(0).permutation(len(digits.target))[:1000]
+    X, y = digits.data[rows] / 16, digits.target[rows]
+    table = {"zeros": (0, 0, 2.303), "normal": (2.1, 11_600, 205_000), "xavier": (0.27, 0.044, 2.303)}
+    for scheme, expected in (table | {"he": (0.38, 0.35, 2.495)}).items():
+        found = []
+        for seed in range(3):
+            params = network.initialize([64] * 7 + [10], scheme, np.random.default_rng(seed))
+            logits, (inputs, _) = network.forward(params, X)
+            found.append((np.std(inputs[1]), np.std(inputs[6]), network._cost(logits, y)))
+        np.testing.assert_allclose(np.mean(found, axis=0), expected, rtol=0.03)
