@@ -12,16 +12,17 @@ import pytest
 from autograder import assignment as assignments
 from autograder.report.student_page import render_student
 from autograder.report.student_view import arrange
-from autograder.results import CheckResult, Diagnosis, Explanation, Hint, KnownMistake
+from autograder.results import CheckResult, Diagnosis, Example, Explanation, Hint, KnownMistake
 
 TODAY = datetime.date(2026, 11, 22)
 MISTAKE = KnownMistake("m", "optimizers.adam_step", "The correction is raised", "(1 − β)ᵗ", "Look at t = 1.", "adam")
+EXAMPLE = Example("optimizers.adam_step", "np.array([1.0])", got="0.0625", expected="0.5")
 DIAGNOSIS = Diagnosis([Explanation([MISTAKE], calls=3, numbers=9, digits=12)], tried=5)
 
 
 def told(records: Any, hints: list[Hint], attempt: int = 1, **changes: Any) -> CheckResult:
     """A wrong value in a hidden check, as its student is told of it."""
-    check = records.wrong_value(visibility="hidden", diagnosis=DIAGNOSIS, **changes)
+    check = records.wrong_value(visibility="hidden", diagnosis=DIAGNOSIS, example=EXAMPLE, **changes)
     return arrange(result(records, hints, attempt, check), TODAY).modules[0].functions[0].findings[0].check
 
 
@@ -38,7 +39,7 @@ LATER = [Hint("property", attempt=2), Hint("misconception", attempt=3), Hint("ex
 
 
 def test_everything_is_told_at_once_where_the_instructor_says_nothing(records: Any) -> None:
-    check = records.wrong_value(visibility="hidden", diagnosis=DIAGNOSIS)
+    check = records.wrong_value(visibility="hidden", diagnosis=DIAGNOSIS, example=EXAMPLE)
     assert told(records, []) == check
 
 
@@ -46,7 +47,7 @@ def test_the_first_hand_in_learns_the_skill_alone(records: Any) -> None:
     check = told(records, LATER)
 
     assert check.title == "A hidden check of: Adam: bias correction"
-    assert (check.explanation, check.output, check.diagnosis) == ("", "", None)
+    assert (check.explanation, check.output, check.diagnosis, check.example) == ("", "", None, None)
     assert check.failure == type(check.failure)(kind="wrong_value", message="")
 
 
@@ -55,8 +56,8 @@ def test_each_further_hand_in_opens_a_step(records: Any) -> None:
 
     assert (second.title, second.diagnosis) == ("Ten steps of Adam from a cold start.", None)
     assert second.failure.message and not second.failure.calls and not second.failure.first_difference
-    assert third.diagnosis == DIAGNOSIS and not third.failure.calls
-    assert fourth.failure.calls and fourth.failure.series and fourth.failure.got
+    assert third.diagnosis == DIAGNOSIS and not third.failure.calls and not third.example
+    assert fourth.failure.calls and fourth.failure.series and fourth.failure.got and fourth.example
 
 
 def test_a_step_opens_on_its_day_or_with_the_hand_in_whichever_comes_first(records: Any) -> None:
