@@ -310,7 +310,7 @@ def retrained(
     loader = Stretch(_photos(images.astype(np.float32) / 255, labels), config["batch_size"], steps, seed)
     for rate in rates:
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group.update(lr=rate)
         train_one_epoch(model, loader, loss_fn, optimizer, torch.device("cpu"))
     return _logits(model, test_images)
 
