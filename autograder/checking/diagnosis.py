@@ -22,7 +22,7 @@ from autograder.checking.diagnosis_replay import OutOfTime, Replay
 from autograder.checking.diagnosis_variants import Modules, chains, spliced
 from autograder.checking.misconception import Misconception
 from autograder.results import CheckResult, Diagnosis, Explanation, KnownMistake
-from autograder.sandbox.session import CallResult
+from autograder.sandbox.session import CallResult, StudentFunction
 
 SECONDS = 0.25
 """What one failing check may add to a grading, in time of the processor."""
@@ -74,7 +74,7 @@ class Diagnostician:
             When this is over, what has been found is returned, and it is said.
         """
         evidence = [index for index, call in enumerate(calls) if self._tells_something(call)]
-        suspects = self._suspects(function, [calls[index].function for index in evidence])
+        suspects = self._suspects(function, [name for index in evidence for name in _called(calls[index])])
         if not suspects:
             return None
         taken = sum(call.seconds for call in calls)
@@ -125,8 +125,12 @@ class _Search:
         seconds: float,
     ) -> None:
         self._modules = modules
-        self._reach = reach
         self._evidence = set(evidence)
+        nothing: frozenset[str] = frozenset()
+        self._felt = {
+            index: nothing.union(*(reach.get(name, nothing) for name in _called(calls[index]))) for index in evidence
+        }
+        """For each call, the functions in which a mistake may change it."""
         self._passed = passed_on(calls)
         self._replay = Replay(calls[: max(evidence, default=-1) + 1], time.thread_time() + seconds)
         self._soon = time.thread_time() + seconds / 5
@@ -162,7 +166,7 @@ class _Search:
 
     def _try(self, mistakes: tuple[Misconception, ...]) -> Agreement | None:
         changed = {mistake.function for mistake in mistakes}
-        feeling = {index for index in self._evidence if self._reach[self._replay.calls[index].function] & changed}
+        feeling = {index for index in self._evidence if self._felt[index] & changed}
         if not feeling & self._unexplained:
             return None
         total, tells = Agreement(), False
@@ -183,6 +187,23 @@ class _Search:
             if not tells:
                 raise  # nothing yet that the reference does not give as well
         return total
+
+
+def _called(call: CallResult) -> list[str]:
+    """The function of a call, and those of the hand-in that it was given to call."""
+    found = [call.function]
+
+    def visit(value: object) -> None:
+        if isinstance(value, StudentFunction):
+            found.append(f"{value.module}.{value.function}")
+        elif isinstance(value, dict):
+            visit(list(value.values()))
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                visit(item)
+
+    visit([call.arguments, dict(call.keywords)])
+    return found
 
 
 def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:

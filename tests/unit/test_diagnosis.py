@@ -292,6 +292,12 @@ def test_functions_of_the_check_and_of_the_student_are_called_again(diagnosticia
     assert named(diagnostician.diagnose("m.applied", calls)) == [["applied_twice"]]
 
 
+def test_a_mistake_in_a_function_that_was_passed_is_recognised(diagnostician: Diagnostician) -> None:
+    passed = [call("applied", StudentFunction("m", "slope"), 2.0, value=3.0)]
+    assert named(diagnostician.diagnose("m.slope", passed)) == [["slope_without_the_2"]]
+    assert named(diagnostician.diagnose("m.applied", passed)) == [["slope_without_the_2"]]
+
+
 def test_what_stood_in_for_a_function_stands_in_again(diagnostician: Diagnostician) -> None:
     """A mistake in `slope` cannot be behind what `step` does with another slope."""
     stand_in = {"slope": lambda w: 10 * w}
