@@ -127,7 +127,12 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def reference_files(self) -> dict[str, bytes]:
-        """What the reference hands in beside its modules: the folder `handed_in/` of the assignment."""
+        """What the reference hands in beside its modules: the folder `handed_in/` of the assignment.
+
+        A bundle has no reference: nothing then.
+        """
+        if self.given_folder == self.folder:
+            return {}
         return {name: _read_given(self.folder / "handed_in" / name) for name in self.files}
 
     @property
