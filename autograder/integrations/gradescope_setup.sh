@@ -25,9 +25,11 @@ if ! make_environment; then
     make_environment || { echo "This image has no Python 3.11 or newer: choose a newer Ubuntu on Gradescope."; exit 1; }
 fi
 
-# The builds of torch without CUDA: the others make the image some gigabytes larger.
-if grep -q '^torch==' "$source/requirements.txt"; then
-    export PIP_EXTRA_INDEX_URL="${PIP_EXTRA_INDEX_URL:-https://download.pytorch.org/whl/cpu}"
+# With CUDA, which is never used here, torch makes the image some gigabytes larger. PyTorch has an index of builds without
+# it: its address, from "Get Started" on pytorch.org with Linux, Pip and CPU chosen, may be written between the quotes.
+torch_index=""
+if [ -n "$torch_index" ]; then
+    export PIP_EXTRA_INDEX_URL="$torch_index"
 fi
 "$root/env/bin/python" -m pip install --quiet --no-cache-dir --disable-pip-version-check -r "$source/requirements.txt"
 
