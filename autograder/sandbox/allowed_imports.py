@@ -43,6 +43,8 @@ class AllowedImports:
         return None
 
     def _refuse_unknown(self, name: str) -> None:
+        if name.startswith("_sysconfigdata_"):
+            return  # the standard library's own, named after the machine: in no list of it
         if name and name.partition(".")[0] not in self._known:
             allowed = " and ".join(self._allowed) or "the standard library"
             raise ModuleNotFoundError(
@@ -55,12 +57,13 @@ class AllowedImports:
 def _asked_by_a_package() -> bool:
     """Whether an installed package, not the student, wants the module (NumPy probes for optional parts of its own)."""
     depth = 2
+    between = (importlib.__file__, _asked_by_a_package.__code__.co_filename)  # `importlib.import_module`, `guarded`
     while True:
         try:
             frame = sys._getframe(depth)
         except ValueError:
             return False
         file = frame.f_code.co_filename
-        if not file.startswith("<frozen importlib") and file != importlib.__file__:  # `importlib.import_module`
+        if not file.startswith("<frozen importlib") and file not in between:
             return "site-packages" in file or "/packages/" in file
         depth += 1
