@@ -11,6 +11,7 @@ matplotlib.use("Agg")  # files only: no window is needed
 from matplotlib import pyplot as plt  # noqa: E402
 
 CLASSES = ("bee", "wasp")
+LOGARITHMIC = {"learning_rate", "weight_decay"}
 CHOSEN, OTHER = "#c2410c", "#3b6ea5"
 
 
@@ -56,7 +57,7 @@ def _trials(trials):
             axis.set_xticks(range(len(kinds)), [str(kind) for kind in kinds])
         else:
             places = np.array(values, dtype=float)
-            if places.min() > 0 and places.max() > 20 * places.min():
+            if name in LOGARITHMIC and places.min() > 0:
                 axis.set_xscale("log")
         axis.scatter(places, heights, s=18, color=OTHER)
         axis.scatter(places[best], heights[best], s=60, color=CHOSEN, zorder=3)
