@@ -108,5 +108,5 @@ def test_checks_take_from_the_engine_only_what_it_offers_them(path: Path) -> Non
 def test_a_solution_imports_what_its_assignment_allows(path: Path) -> None:
     owner = next(one for one in find_all(ROOT) if path.stem in one.modules)
     siblings = {other.stem for other in (ROOT / "solutions").glob("*.py")}
-    allowed = sys.stdlib_module_names | set(owner.imports.allowed) | siblings
+    allowed = sys.stdlib_module_names | {*owner.imports.allowed, *owner.given, *siblings}
     assert {top(module) for module in imported(path)} <= allowed
