@@ -15,6 +15,7 @@ from autograder.checking import (
     StudentFailure,
     expect_equal,
     expect_property,
+    expect_raises,
     expect_trajectory,
     expect_unchanged,
     numeric,
@@ -286,7 +287,8 @@ def test_initialize_names_and_shapes_every_layer(student):
     """Parameters for layers of 3, 4 and 2 units: names, shapes, and what is zero.
 
     `[3, 4, 2]` makes W1 of shape (3, 4), b1 (4,), W2 (4, 2) and b2 (2,), and nothing else. The biases are 0 in every
-    scheme; with "zeros" the weights are 0 as well, in the others they are not.
+    scheme; with "zeros" the weights are 0 as well, in the others they are not. A scheme of another name, such as
+    "xaver", is refused with a ValueError.
     """
     like = parameters_like([3, 4, 2])
     for number, scheme in enumerate(["zeros", "normal", "xavier", "he"]):
@@ -300,6 +302,7 @@ def test_initialize_names_and_shapes_every_layer(student):
                 got=values,
                 expected="all 0" if is_zero else "no entry exactly 0",
             )
+    expect_raises(student.network.initialize.attempt([3, 4, 2], "xaver", student.rng(4)), ValueError)
 
 
 @pytest.mark.check(function="network.initialize", points=1, skill="Initialization: variance")
