@@ -32,7 +32,7 @@ def audit(assignment: Assignment, court: Court, seeds: Sequence[int], most_mutan
     """
     started = time.perf_counter()
     material = gather(assignment)
-    right = {seed: court.judge(material.bases, seed) for seed in seeds}
+    right = {seed: court.judge(material.bases, seed, files=material.files) for seed in seeds}
     wrong = court.judge({one.name: splice(material.bases[FILLED_IN], one) for one in material.mistakes}, seeds[0])
     generated = [one for module, text in material.solutions.items() for one in mutants(module, text)]
     made = _sample(generated, most_mutants, seeds[0])
@@ -77,7 +77,7 @@ def _survivors(material: Material, made: Sequence[Mutant], court: Court, seed: i
         hand_ins: dict[str, Modules] = {name: {**base, one.module: one.text} for name, one in left.items()}
         only = {name: one.judged for name, one in left.items() if one.judged in judged} if own_checks else {}
         results = court.judge(
-            {name: text for name, text in hand_ins.items() if not own_checks or name in only}, seed, only
+            {name: text for name, text in hand_ins.items() if not own_checks or name in only}, seed, only, explain=False
         )
         left = {name: one for name, one in left.items() if name not in results or not _lost(results[name])}
     return list(left.values())

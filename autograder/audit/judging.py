@@ -28,7 +28,12 @@ class Court:
     done: int = field(default=0, init=False)
 
     def judge(
-        self, hand_ins: Mapping[str, Modules], seed: int, only: Mapping[str, str] | None = None
+        self,
+        hand_ins: Mapping[str, Modules],
+        seed: int,
+        only: Mapping[str, str] | None = None,
+        files: Mapping[str, Mapping[str, bytes]] | None = None,
+        explain: bool = True,
     ) -> dict[str, SubmissionResult]:
         """The result of each hand-in, by its name.
 
@@ -36,14 +41,19 @@ class Court:
         ----------
         only
             For each hand-in the function whose checks are enough; all checks where it is not given.
+        files
+            For each hand-in what comes with the modules; the reference's files where it is not given.
+        explain
+            Whether known mistakes are tried on failing checks.
         """
-        settings = Settings(str(self.assignment.folder), seed, self.isolation, "audit")
-        files = dict(self.assignment.reference_files)
+        settings = Settings(str(self.assignment.folder), seed, self.isolation, "audit", explain)
+        usual = self.assignment.reference_files
         groups: dict[str, list[Submission]] = {}
         names = {f"hand-in-{number}": name for number, name in enumerate(hand_ins)}
         for id, name in names.items():
             modules = {f"{module}.py": text.encode() for module, text in hand_ins[name].items()}
-            groups.setdefault((only or {}).get(name, ""), []).append(Submission(id, name, modules | files))
+            beside = dict((files or {}).get(name, usual))
+            groups.setdefault((only or {}).get(name, ""), []).append(Submission(id, name, modules | beside))
         running: list[Future[list[tuple[str, bytes]]]] = [
             self.executor.submit(grade_batch, settings, batch, function)
             for function, submissions in groups.items()

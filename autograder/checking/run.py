@@ -87,6 +87,8 @@ class CheckRun:
     launchers: dict[str, Launcher] = field(default_factory=dict)
     """By assignment name; kept by the caller when it outlives the run."""
     keep_launchers: bool = False
+    explain: bool = True
+    """Whether failing checks are tried on known mistakes and illustrated by small examples."""
     _assignments: dict[Path, Assignment] = field(default_factory=dict)
     _submissions: dict[str, list[Submission]] = field(default_factory=dict)
     _described: dict[tuple[Path, str], CheckDescription] = field(default_factory=dict)
@@ -209,7 +211,7 @@ class CheckRun:
         `recorded` holds the calls of the failed checks by the check's id. The hand-in runs once more for them, in a
         process of its own, so that nothing that was judged depends on it.
         """
-        if not recorded or not self.assignment(check_file).solutions.is_dir():
+        if not self.explain or not recorded or not self.assignment(check_file).solutions.is_dir():
             return list(checks)  # on a student's own machine there is nothing to compare with
         assignment = self.assignment(check_file)
         limits = replace(session_limits(assignment), call_seconds=ONE_CALL_SECONDS, submission_seconds=ALL_SECONDS)
@@ -226,7 +228,7 @@ class CheckRun:
 
     def _diagnosis(self, check_file: Path, function: str, calls: Sequence[CallResult]) -> Diagnosis | None:
         """What known mistake is behind a failed check. Our own faults are noted and change nothing else."""
-        if not calls or not check_file.with_name("misconceptions.py").is_file():
+        if not self.explain or not calls or not check_file.with_name("misconceptions.py").is_file():
             return None  # on a student's own machine there is no list of mistakes
         try:
             return self._diagnostician(check_file).diagnose(function, calls)

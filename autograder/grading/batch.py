@@ -82,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True):
     seed: int
     isolation: Isolation
     fingerprint: str
+    explain: bool = True
+    """Whether known mistakes are tried on failing checks and small examples looked for: that is most of the work."""
 
 
 def grade_batch(
@@ -111,6 +113,7 @@ def grade_batch(
         given=submissions,
         launchers=_launchers.setdefault((settings.isolation, settings.assignment, *assignment.imports.allowed), {}),
         keep_launchers=True,
+        explain=settings.explain,
     )
     loop = JudgingLoop(run, submissions)
     with _one_at_a_time:

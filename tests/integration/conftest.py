@@ -28,10 +28,14 @@ COURSE = Path(__file__).resolve().parents[2]
 
 
 def grade(
-    assignment: Assignment, submissions: Sequence[Submission], seed: int = 0, isolation: Isolation = "bubblewrap"
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    seed: int = 0,
+    isolation: Isolation = "bubblewrap",
+    explain: bool = True,
 ) -> dict[str, SubmissionResult]:
     """Judge hand-ins in this process, as a worker of `autograder grade` would; results by id."""
-    settings = Settings(str(assignment.folder), seed, isolation, "tests")
+    settings = Settings(str(assignment.folder), seed, isolation, "tests", explain)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a worker does not make errors of warnings
         encoded = grade_batch(settings, submissions)
