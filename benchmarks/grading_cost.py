@@ -2,7 +2,8 @@
 
 Both judge the same hand-ins with the same checks on this machine, one after the other. CPU time is that of the whole
 process tree, the sandbox and every student process included: this process adopts what outlives its parent, so nothing
-escapes the count. Run it on a quiet machine: `make bench`.
+escapes the count. `own` is what the students' functions took of it, as each result tells; what is beyond it is the
+price of judging them apart from each other. Run it on a quiet machine: `make bench`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from autograder.results import read_all
 
 ROOT = Path(__file__).resolve().parent.parent
 PR_SET_CHILD_SUBREAPER = 36
@@ -49,14 +52,24 @@ def copies(assignment: str, students: int, folder: Path) -> None:
         )
 
 
+def own_seconds(results: Path) -> float:
+    """What the calls of all students took together."""
+    return sum(check.seconds for result in read_all(results) for check in result.checks)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--cold", type=int, default=5, help="hand-ins to judge by a pytest process each")
-    parser.add_argument("assignments", nargs="*", default=["losses", "gradient_descent", "optimizers"])
+    parser.add_argument(
+        "assignments", nargs="*", default=["losses", "gradient_descent", "optimizers", "hyperparameters"]
+    )
     options = parser.parse_args()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    print(f"{'':18} {'students':>8} {'CPU ms each':>12} {'wall s':>7} {'cold pytest: CPU ms each':>25} {'ratio':>6}")
+    print(
+        f"{'':18} {'students':>8} {'CPU ms each':>12} {'own':>5} {'beyond':>7} {'wall s':>7} "
+        f"{'cold pytest: CPU ms each':>25} {'ratio':>6}"
+    )
     for assignment in options.assignments:
         with tempfile.TemporaryDirectory() as temporary:
             handed_in = Path(temporary) / "class"
@@ -72,12 +85,17 @@ def main() -> None:
                 temporary + "/out",
             ]
             cpu, wall = measured([*grade, "--no-report"])
+            own = 1000 * own_seconds(Path(temporary) / "out" / "results") / options.students
             cold = 0.0
             for student in sorted(handed_in.iterdir())[: options.cold]:
                 command = [sys.executable, "-m", "pytest", f"assignments/{assignment}", "--submission", str(student)]
                 cold += measured([*command, "-q", "-p", "no:cacheprovider"])[0]
         each, apart = 1000 * cpu / options.students, 1000 * cold / options.cold
-        print(f"{assignment:18} {options.students:8} {each:12.1f} {wall:7.1f} {apart:25.0f} {apart / each:6.0f}")
+        print(
+            f"{assignment:18} {options.students:8} {each:12.1f} {own:5.1f} {each - own:7.1f} {wall:7.1f} "
+            f"{apart:25.0f} {apart / each:6.0f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
