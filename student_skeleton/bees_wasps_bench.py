@@ -305,13 +305,13 @@ def retrained(
     """
     torch.manual_seed(seed)
     model = build_model(config)
-    optimizer = build_optimizer(config, model.parameters())
+    updater = build_optimizer(config, model.parameters())
     loss_fn = nn.CrossEntropyLoss(label_smoothing=config["label_smoothing"])
     loader = Stretch(_photos(images.astype(np.float32) / 255, labels), config["batch_size"], steps, seed)
     for rate in rates:
-        for group in optimizer.param_groups:
+        for group in updater.param_groups:
             group.update(lr=rate)
-        train_one_epoch(model, loader, loss_fn, optimizer, torch.device("cpu"))
+        train_one_epoch(model, loader, loss_fn, updater, torch.device("cpu"))
     return _logits(model, test_images)
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 from autograder.sample_class import answers, hostile
 from autograder.sample_class.answers import Answer
-from autograder.sample_class.material import Material
+from autograder.sample_class.material import FILLED_IN, Material
 
 INSTRUCTIVE = 7
 """The number of the student whose one mistake the README explains."""
@@ -84,9 +84,10 @@ def enrol(material: Material, assignment: str, students: int, seed: int) -> list
         made[number] = answers.right(material, next(styles)) if make is _right else make(material, rng)
     if students >= INSTRUCTIVE:
         made[INSTRUCTIVE] = answers.instructive(material, seed)
-    right = [number for number in sorted(made) if made[number].kind == "right"]
-    for turn, number in enumerate(right[1::3] if material.other_files else []):
-        made[number] = answers.with_other_files(material, turn)
+    if material.other_files:
+        plain = [number for number in sorted(made) if (made[number].kind, made[number].base) == ("right", FILLED_IN)]
+        for turn, number in enumerate(plain):
+            made[number] = answers.with_other_files(material, turn)
     made = {number: answers.with_its_files(material, answer) for number, answer in made.items()}
     names = _names(students, seed)
     return [
