@@ -39,6 +39,9 @@ _ONCE_MORE = 8
 _FINE = 1e-4
 """How much closer to look, of what checks allow, where the difference is smaller than single precision."""
 
+_ENOUGH_PAIRS = 4
+"""Pairs that give the same numbers; what the other checks say tells which it is."""
+
 _MOST_SHOWN = 3
 _DOUBLE_PRECISION = 15
 
@@ -89,7 +92,7 @@ class Diagnostician:
                     return None
                 found = search.try_all(((one,) for one in suspects), _ENOUGH)
                 if not found:
-                    found = search.try_all(_pairs(suspects), 1)
+                    found = search.try_all(_pairs(suspects), _ENOUGH_PAIRS)
             except OutOfTime:
                 found = search.found
                 search.out_of_time = True
@@ -210,7 +213,8 @@ def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
     """The checks of one hand-in, where several mistakes fit a check only those left that fit the others best.
 
     One mistake shows in many checks: what explains most of those that failed is kept, and of several like that those
-    in the very function a check judges. What explains a single one of three or more failed checks of its function,
+    in the very function a check judges. Of two mistakes at once those are kept that other checks show one by one.
+    What explains a single one of three or more failed checks of its function,
     all of which it might have explained, is dropped: that is chance.
     """
     explained = Counter(key for check in checks for key in map(_names, _explanations(check)))
@@ -230,6 +234,9 @@ def _best(check: CheckResult, explained: Counter[Names], failed: Counter[str]) -
         for one in _explanations(check)
         if explained[_names(one)] > 1 or failed[one.mistakes[0].function] < 3 or _changes_an_argument(check)
     ]
+    singly = {names[0] for names in explained if len(names) == 1}
+    seen_singly = [one for one in known if len(one.mistakes) > 1 and singly.issuperset(_names(one))]
+    known = seen_singly or known
     most = max((explained[_names(one)] for one in known), default=0)
     known = [one for one in known if explained[_names(one)] == most]
     own = [one for one in known if any(mistake.function == check.function for mistake in one.mistakes)]

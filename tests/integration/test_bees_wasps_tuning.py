@@ -25,7 +25,7 @@ SPACE = {
     "channels": {"kind": "choice", "values": [2]},
     "hidden": {"kind": "choice", "values": [8]},
     "batch_size": {"kind": "choice", "values": [64]},
-    "epochs": {"kind": "choice", "values": [2]},
+    "epochs": {"kind": "choice", "values": [60]},
 }
 
 

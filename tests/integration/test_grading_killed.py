@@ -17,7 +17,7 @@ import pytest
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 
 _STUDENTS = 12
-_SLOW = "import time\n\ntime.sleep(0.25)\n\n\n"
+_SLOW = "import time\n\ntime.sleep(0.5)\n\n\n"
 
 Process = tuple[int, str]
 """A process id and when it was started, so that another process with the same id is another."""

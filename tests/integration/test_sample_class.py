@@ -45,14 +45,18 @@ class Graded:
 def graded_classes(course: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
     """A class for every assignment: two at a time, as each has somebody who keeps one process busy for ten seconds."""
     folder = tmp_path_factory.mktemp("sample-class")
+    # Written one after the other: two threads must not parse at the same time (CPython's issue 106905).
+    planted = {one.name: write(one, folder / one.name, students=_STUDENTS, seed=0) for one in course.assignments}
     with ThreadPoolExecutor(2) as threads:
-        classes = threads.map(lambda assignment: _graded(course, assignment, folder), course.assignments)
-        return {assignment.name: one for assignment, one in zip(course.assignments, classes, strict=True)}
+        runs = threads.map(lambda one: _run(course, one, folder), course.assignments)
+        return {
+            one.name: _graded(one, folder, planted[one.name], run)
+            for one, run in zip(course.assignments, runs, strict=True)
+        }
 
 
-def _graded(course: Any, assignment: Assignment, folder: Path) -> Graded:
+def _run(course: Any, assignment: Assignment, folder: Path) -> subprocess.CompletedProcess[str]:
     hand_ins, grades = folder / assignment.name, folder / "grades" / assignment.name
-    planted = write(assignment, hand_ins, students=_STUDENTS, seed=0)
     command = [
         sys.executable,
         "-m",
@@ -65,7 +69,13 @@ def _graded(course: Any, assignment: Assignment, folder: Path) -> Graded:
         "--workers",
         "1",
     ]
-    run = subprocess.run(command, cwd=course.folder, capture_output=True, text=True, timeout=600)
+    return subprocess.run(command, cwd=course.folder, capture_output=True, text=True, timeout=900)
+
+
+def _graded(
+    assignment: Assignment, folder: Path, planted: list[Planted], run: subprocess.CompletedProcess[str]
+) -> Graded:
+    hand_ins, grades = folder / assignment.name, folder / "grades" / assignment.name
     ids = {one.name: one.id for one in roll_call(hand_ins, assignment.modules)}
     files = {one.number: grades / "results" / f"{ids[one.name]}.json" for one in planted}
     assert all(path.is_file() for path in files.values()), run.stdout + run.stderr
