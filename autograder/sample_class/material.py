@@ -20,6 +20,10 @@ Files = dict[str, bytes]
 """What is handed in beside the modules, file name → content."""
 
 
+_NO_PACKAGES = ("__future__", "autograder", "solutions")
+"""What a list of misconceptions imports from and a hand-in cannot."""
+
+
 @dataclass(frozen=True)
 class Mistake:
     """One of the assignment's misconceptions, as text."""
@@ -31,6 +35,8 @@ class Mistake:
     """A definition of the function."""
     helpers: dict[str, str]
     """What else it needs, and the text of it: functions that only the solution or the list of misconceptions has."""
+    imports: dict[str, str]
+    """Names of packages that it or they use, and the line that imports each."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,10 @@ def splice(modules: Modules, mistake: Mistake) -> Modules:
     known = source.definitions(text)
     helpers = [helper for name, helper in mistake.helpers.items() if name not in known]
     text = source.replaced(text, mistake.function, mistake.text, helpers)
-    return modules | {mistake.module: text if "np" in known else source.with_import(text, "import numpy as np")}
+    for name, line in ({"np": "import numpy as np"} | mistake.imports).items():
+        if name not in known:
+            text = source.with_import(text, line)
+    return modules | {mistake.module: text}
 
 
 def fits(modules: Modules, mistake: Mistake) -> bool:
@@ -179,7 +188,22 @@ def _mistakes(path: Path, solutions: Modules) -> list[Mistake]:
         helpers = _helpers(statement, {**own, **theirs}, (set(own) | set(theirs)) - public)
         helpers.pop(statement.name, None)
         definition = source.renamed(source.text_of(text, statement), statement.name, function)
-        found.append(Mistake(statement.name, module, function, definition, helpers))
+        used = source.names_in(statement).union(*(source.names_in(ast.parse(one).body[0]) for one in helpers.values()))
+        imports = {name: line for name, line in _imports({**own, **theirs}).items() if name in used}
+        found.append(Mistake(statement.name, module, function, definition, helpers, imports))
+    return found
+
+
+def _imports(known: Mapping[str, ast.stmt]) -> dict[str, str]:
+    """Each name that is imported from a package, with a line that imports it alone."""
+    found = {}
+    for name, statement in known.items():
+        if isinstance(statement, ast.Import):
+            alias = next(one for one in statement.names if (one.asname or one.name).partition(".")[0] == name)
+            found[name] = ast.unparse(ast.Import([alias]))
+        elif isinstance(statement, ast.ImportFrom) and (statement.module or "").partition(".")[0] not in _NO_PACKAGES:
+            alias = next(one for one in statement.names if (one.asname or one.name) == name)
+            found[name] = ast.unparse(ast.ImportFrom(statement.module, [alias], 0))
     return found
 
 

@@ -46,11 +46,11 @@ def hand_in(id: str, modules: Mapping[str, str], files: Mapping[str, bytes] | No
     return Submission(id, id, {f"{name}.py": text.encode() for name, text in modules.items()} | dict(files or {}))
 
 
-def building_on(material: Material, function: str) -> set[str]:
-    """A function and all that call it, directly or not, in the solution."""
+def building_on(material: Material, function: str, base: str = "") -> set[str]:
+    """A function and all that call it, directly or not, in the solution or in another right answer."""
     module, _, name = function.partition(".")
     callers = {name}
-    defined = source.definitions(material.solutions[module])
+    defined = source.definitions((material.bases[base] if base else material.solutions)[module])
     while True:
         more = {other for other, statement in defined.items() if source.names_in(statement) & callers} - callers
         if not more:

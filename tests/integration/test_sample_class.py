@@ -89,8 +89,14 @@ def graded(graded_classes: dict[str, Graded], assignment_name: str) -> Graded:
 
 
 def _may_fail(course: Any, name: str, planted: Planted) -> set[str]:
-    """What the spoiled functions are, and what builds on them."""
-    return set().union(*(course.building_on(course.material(name), function) for function in planted.spoiled))
+    """What the spoiled functions are, and what builds on them, here or in the answer they were put into."""
+    material = course.material(name)
+    spoiled = [*planted.spoiled]
+    spoiled += [one.replace("_init", "_step") for one in spoiled]  # no step without its init
+    found = [course.building_on(material, function) for function in spoiled]
+    if planted.base:
+        found += [course.building_on(material, function, planted.base) for function in spoiled]
+    return set().union(*found)
 
 
 def test_the_run_succeeds_and_nothing_is_the_graders_fault(graded: Graded) -> None:
