@@ -20,6 +20,9 @@ Files = dict[str, bytes]
 """What is handed in beside the modules, file name → content."""
 
 
+_PRIVATE = {"cache"}
+"""Parameters whose content is the hand-in's own business."""
+
 _NO_PACKAGES = ("__future__", "autograder", "solutions")
 """What a list of misconceptions imports from and a hand-in cannot."""
 
@@ -37,6 +40,8 @@ class Mistake:
     """What else it needs, and the text of it: functions that only the solution or the list of misconceptions has."""
     imports: dict[str, str]
     """Names of packages that it or they use, and the line that imports each."""
+    only_in: str = ""
+    """The function it stands in for, where it fits in no other: one that takes what another made in its own way."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,8 @@ def fits(modules: Modules, mistake: Mistake) -> bool:
         return False
     if there.args.kwarg or there.args.vararg or there.decorator_list:
         return False
+    if mistake.only_in and source.plain(there) != mistake.only_in:
+        return False
     known = source.definitions(modules[mistake.module])
     clash = any(name in known and source.plain(known[name]) != text for name, text in mistake.helpers.items())
     return not clash and source.keys_in(wrong) <= source.keys_in(there)
@@ -190,7 +197,10 @@ def _mistakes(path: Path, solutions: Modules) -> list[Mistake]:
         definition = source.renamed(source.text_of(text, statement), statement.name, function)
         used = source.names_in(statement).union(*(source.names_in(ast.parse(one).body[0]) for one in helpers.values()))
         imports = {name: line for name, line in _imports({**own, **theirs}).items() if name in used}
-        found.append(Mistake(statement.name, module, function, definition, helpers, imports))
+        right = theirs.get(function)
+        private = isinstance(right, source.Function) and any(one.arg in _PRIVATE for one in right.args.args)
+        only_in = source.plain(right) if right is not None and private else ""
+        found.append(Mistake(statement.name, module, function, definition, helpers, imports, only_in))
     return found
 
 
