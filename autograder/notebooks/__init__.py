@@ -1,0 +1,7 @@
+"""The notebooks of the course: what their cells call, and (in `source`) how their marks are read."""
+
+from autograder.notebooks.check import check
+from autograder.notebooks.experiment import experiment
+from autograder.notebooks.module import module
+
+__all__ = ["check", "experiment", "module"]
