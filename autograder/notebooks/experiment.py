@@ -24,17 +24,22 @@ def experiment() -> Iterator[None]:
     ...     raise NotImplementedError("your code goes here")
     This experiment waits for a function that is not written yet.
     """
+    before = _open_figures()
     try:
         yield
-    except NotImplementedError as error:
-        print(_waits_for(error))
-        _drop_half_drawn_figures()
-    except ModuleMissingError as error:
-        print(f"This experiment has to wait: {error}.")
-        _drop_half_drawn_figures()
     except Exception as error:
-        print(_own_error(error))
-        _drop_half_drawn_figures()
+        print(_told(error))
+        # What is half drawn must go: Jupyter would show it at the end of the cell.
+        for number in _open_figures() - before:
+            sys.modules["matplotlib.pyplot"].close(number)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, NotImplementedError):
+        return _waits_for(error)
+    if isinstance(error, ModuleMissingError):
+        return f"This experiment has to wait: {error}."
+    return _own_error(error)
 
 
 def _waits_for(error: NotImplementedError) -> str:
@@ -65,8 +70,7 @@ def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
     return [frame for frame in frames if Path(frame.filename).parent == folder]
 
 
-def _drop_half_drawn_figures() -> None:
-    """Forget what was drawn so far: Jupyter would show it at the end of the cell."""
+def _open_figures() -> set[int]:
+    """The numbers of matplotlib's figures; none where nobody has imported it."""
     pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None:
-        pyplot.close("all")
+    return set(pyplot.get_fignums()) if pyplot else set()

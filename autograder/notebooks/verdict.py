@@ -59,10 +59,11 @@ def _label(check: CheckResult) -> str:
 
 
 def _details(check: CheckResult) -> list[str]:
-    if check.outcome == "passed":
+    kind = check.failure.kind if check.failure else None
+    if check.outcome == "passed" or kind == "not_implemented":  # the label says it all
         return []
     texts = [wording.sentence(check)]
-    if check.failure and check.outcome != "grader_error":
+    if check.failure and kind != "missing" and check.outcome != "grader_error":
         texts += _of_failure(check.failure)
     if check.output:
         texts.append(f"your code printed:\n{check.output}")
