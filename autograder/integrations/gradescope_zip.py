@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import ast
 import importlib.metadata
-import io
 import re
 import sys
-import zipfile
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
 from autograder.assignment import Assignment
+from autograder.integrations.course_files import course_files, engine_files, zipped
 from autograder.integrations.gradescope_settings import FILE, GradescopeSettings
-from autograder.release import ENGINE
 from autograder.results import write_atomically
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
 _ENGINE_NEEDS = ("numpy", "msgspec", "pytest", "rich", "jinja2", "markupsafe", "hypothesis")
-_LEFT_OUT = {"__pycache__", "right_styles"}
-_ENGINE_FILES = {".py", ".j2", ".css", ".svg", ".ini", ".json", ".sh", ""}
 
 
 class ZipError(Exception):
@@ -45,12 +40,10 @@ def build_zip(assignment: Assignment, settings: GradescopeSettings, out: Path) -
         "requirements.txt": "".join(f"{line}\n" for line in requirements(assignment)).encode(),
         FILE: msgspec.json.format(msgspec.json.encode(settings), indent=1) + b"\n",
         **{name: (_HERE / f"gradescope_{name}").read_bytes() for name in _SCRIPTS},
-        **dict(_under(ENGINE, "autograder")),
-        **dict(_under(assignment.folder, f"assignments/{assignment.name}")),
-        **{f"solutions/{path.name}": path.read_bytes() for path in sorted(assignment.solutions.glob("*.py"))},
-        **{f"student_skeleton/{name}": content for name, content in assignment.given_files.items()},
+        **engine_files(),
+        **course_files(assignment),
     }
-    write_atomically(out, _zipped(files))
+    write_atomically(out, zipped(files, _SCRIPTS))
     return out
 
 
@@ -101,26 +94,3 @@ def _pin(distribution: str, pinned: dict[str, str]) -> None:
         required, _, marker = requirement.partition(";")
         if not re.search(r"\bextra\b", marker):
             _pin(re.findall(r"^[\w.-]+", required)[0], pinned)
-
-
-def _under(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
-    is_engine = folder == ENGINE
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        hidden = any(part in _LEFT_OUT or part.startswith(".") for part in inside.parts)
-        if hidden or not path.is_file() or path.is_symlink() or (is_engine and path.suffix not in _ENGINE_FILES):
-            continue
-        yield f"{name}/{inside.as_posix()}", path.read_bytes()
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip that depends on nothing but names and contents; scripts at its top may be run."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in sorted(files.items()):
-            member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            member.create_system = 3  # Unix, also where it is made on Windows
-            member.external_attr = (0o100755 if name in _SCRIPTS else 0o100644) << 16
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, content)
-    return buffer.getvalue()

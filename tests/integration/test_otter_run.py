@@ -1,0 +1,262 @@
+"""The real `otter`: what it hands out works, and `otter run` gives the points of `autograder grade`, whoever hands in.
+
+A run of otter takes seconds, so each hand-in here stands for several questions.
+"""
+
+import importlib.util
+import io
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+from autograder.cli import main
+from autograder.integrations.course_files import zipped
+from autograder.integrations.otter.settings import COURSE, NOTEBOOK
+
+SEED = 7
+RIGHT = "def double(values):\n    return 2 * values\n\n\ndef total(values):\n    return float(values.sum())\n"
+WRONG = RIGHT.replace("2 *", "3 *")
+HIDDEN_WORDS = ("drawn_numbers", "numpy.add(values", "np.dot(values")
+LISTENS = "import pathlib; pathlib.Path({!r}).write_text('ran')\n"
+
+
+def _interop():
+    path = Path(__file__).parents[1] / "interop" / "otter_class.py"
+    spec = importlib.util.spec_from_file_location("otter_class", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+otter_class = _interop()
+
+
+def notebook(*cells):
+    """A notebook in the course's format."""
+    made = nbformat.v4.new_notebook(cells=list(cells))
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.writes(made)
+
+
+def marked(cell, **mark):
+    cell.metadata["course"] = mark
+    return cell
+
+
+COURSE_NOTEBOOK = notebook(
+    nbformat.v4.new_markdown_cell("# Doubling"),
+    nbformat.v4.new_code_cell("from autograder.notebooks import check\nimport tiny"),
+    marked(nbformat.v4.new_code_cell('check("tiny.double")'), check="tiny.double"),
+    marked(nbformat.v4.new_markdown_cell("Why does it double?"), question="why_it_doubles", points=2),
+    marked(nbformat.v4.new_markdown_cell("*Your answer:*"), answer="why_it_doubles"),
+)
+
+
+@pytest.fixture(scope="module")
+def released(make_tiny_course):
+    """The tiny course, released for otter."""
+    tiny = make_tiny_course("otter")
+    tiny.write("assignments/tiny/notebook.ipynb", COURSE_NOTEBOOK)
+    tiny.write("assignments/tiny/handout.md", "# Doubling\n")
+    before = Path.cwd()
+    os.chdir(tiny.folder)
+    try:
+        assert main(["release", "tiny", "--otter", "--seed", str(SEED), "--out", "dist"]) == 0
+    finally:
+        os.chdir(before)
+    return tiny
+
+
+@pytest.fixture
+def run(released, tmp_path):
+    """Packs files and gives them to `otter run`."""
+
+    def run(files, name="anna"):
+        path = tmp_path / f"{name}.zip"
+        path.write_bytes(
+            zipped({key: value if isinstance(value, bytes) else value.encode() for key, value in files.items()})
+        )
+        return otter_class.otter_run(released.folder / "dist/tiny/autograder/autograder.zip", path)
+
+    return run
+
+
+def graded(released, tmp_path, files):
+    """What `autograder grade` gives for the same zip."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "anna.zip").write_bytes(zipped({name: text.encode() for name, text in files.items()}))
+    words = [sys.executable, "-m", "autograder", "grade", "tiny", str(tmp_path / "class"), "--seed", str(SEED)]
+    subprocess.run([*words, "--no-report", "--out", str(tmp_path / "out")], cwd=released.folder, check=True)
+    return json.loads((tmp_path / "out/results/anna.json").read_bytes())
+
+
+def questions(one):
+    return {test["name"]: (test["score"], test["max_score"]) for test in one.document["tests"] if "score" in test}
+
+
+def shown_to_students(one):
+    return json.dumps([test for test in one.document["tests"] if test.get("visibility") == "visible"])
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [(WRONG, 3), ("def double(values:\n", 0), ("def double(values):\n    raise NotImplementedError\n", 0)],
+    ids=["wrong", "with a syntax error", "not written"],
+)
+def test_points_and_explanations_are_those_of_autograder_grade(released, run, tmp_path, text, points):
+    files = {"tiny.py": text, NOTEBOOK: COURSE_NOTEBOOK}
+    one = run(files)
+    expected = graded(released, tmp_path, files)
+    assert one.points == expected["score"] == points, one.said
+    by_function = {}
+    for check in expected["checks"]:
+        earned, most = by_function.get(check["function"], (0, 0))
+        by_function[check["function"]] = (earned + check["earned"], most + check["points"])
+    assert questions(one) == {name.partition(".")[2]: sums for name, sums in by_function.items()}
+    assert expected["checks"][0]["failure"]["message"] in shown_to_students(one)
+    assert expected["grading"]["fingerprint"] in one.said
+    assert "isolation bubblewrap" in one.said or "isolation user" in one.said
+
+
+def test_modules_without_a_notebook_or_with_a_broken_one_get_their_points(run, released, tmp_path):
+    alone = tmp_path / "tiny.py"
+    alone.write_text(RIGHT)
+    assert otter_class.otter_run(released.folder / "dist/tiny/autograder/autograder.zip", alone).points == 10
+    one = run({"homework/tiny.py": RIGHT, NOTEBOOK: "{ this is no notebook"})
+    assert one.points == 10
+    assert shown_to_students(one).count("All test cases passed!") == 2
+
+
+class Explodes:
+    """A pickle that runs a command when it is read."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (exec, (LISTENS.format(str(self.path)),))
+
+
+def test_nothing_that_is_handed_in_beside_the_modules_runs_or_counts(run, tmp_path):
+    ran = tmp_path / "ran"
+    ran.mkdir()
+    hostile = notebook(
+        nbformat.v4.new_code_cell(LISTENS.format(str(ran / "notebook"))),
+        nbformat.v4.new_code_cell(
+            "import otter, otter.test_files, glob\n"
+            "otter.test_files.TestFile.score = property(lambda self: 1000)\n"
+            "otter.Notebook.check = lambda *arguments: None\n"
+            "print([open(name).read() for name in glob.glob('../source/**/*', recursive=True)])\n"
+            "import os; os._exit(0)"
+        ),
+        nbformat.v4.new_code_cell("while True: pass"),
+    )
+    results = io.BytesIO()
+    pickle.dump(Explodes(ran / "results"), results)
+    files = {
+        "tiny.py": WRONG,
+        NOTEBOOK: hostile,
+        ".OTTER_LOG": pickle.dumps(Explodes(ran / "log")),
+        "results/results.json": '{"score": 1000, "tests": [{"score": 1000, "max_score": 10}]}',
+        "results.json": '{"score": 1000}',
+        "results.pkl": results.getvalue(),
+        "tests/double.py": LISTENS.format(str(ran / "test")) + "OK_FORMAT = True\n",
+        "otter_config.json": '{"points_possible": 1000, "plugins": []}',
+        COURSE: zipped({"otter.json": b'{"assignment": "tiny", "seed": 1}'}),
+    }
+    for name in ("ipykernel", "ipykernel_launcher", "otter", "dill", "numpy", "sitecustomize", "conftest", "json"):
+        files[f"{name}.py"] = LISTENS.format(str(ran / name))
+    one = run(files)
+    assert sorted(path.name for path in ran.iterdir()) == []
+    assert one.points == 3, one.said
+    assert questions(one) == {"double": (0, 7), "total": (3, 3)}
+
+
+def test_a_module_finds_no_checks_and_no_solution_around_it_and_ends_with_its_own_mistakes(run):
+    spies = (
+        "import os, pathlib, sys\n"
+        "found = []\n"
+        "for top in ('/', '/tmp', os.getcwd(), *sys.path):\n"
+        "    for path, _, names in os.walk(top):\n"
+        "        if len(found) > 50: break\n"
+        "        found += [os.path.join(path, name) for name in names if 'test_hidden' in name or 'oracles' in name\n"
+        "                  or name in ('otter.json', 'autograder-course.zip', 'otter_config.json')]\n"
+        "print('FOUND', found)\n"
+        "def double(values):\n    os._exit(0)\n\n"
+        "def total(values):\n    print('FOUND', found)\n    return 'FOUND %r' % found\n"
+    )
+    one = run({"tiny.py": spies})
+    assert one.points == 0
+    told = json.dumps(one.document)
+    assert "FOUND []" in told
+    assert not [word for word in HIDDEN_WORDS if word in shown_to_students(one)]
+
+
+def test_the_students_notebook_checks_public_checks_and_exports_what_otter_run_grades(released, tmp_path):
+    student = tmp_path / "student"
+    shutil.copytree(released.folder / "dist/tiny/student", student)
+    names = {path.relative_to(student).as_posix() for path in student.rglob("*") if path.is_file()}
+    assert {"tiny.py", "test_public.py", "README.md", "assignment.toml", "tests/double.py", NOTEBOOK} <= names
+    assert not [name for name in names if "hidden" in name or "oracle" in name or name.endswith(".zip")]
+    (student / "tiny.py").write_text(WRONG)
+    executed = nbformat.read(student / NOTEBOOK, as_version=4)
+    client = nbclient.NotebookClient(executed, timeout=120, resources={"metadata": {"path": str(student)}})
+    client.execute()
+    outputs = {cell.source: json.dumps(cell.outputs) for cell in executed.cells if cell.cell_type == "code"}
+    checked = outputs['grader.check("double")']
+    assert "Twice 1, 2 and 3" in checked
+    assert "expected" in checked
+    (archive,) = student.glob("notebook_*.zip")
+    with zipfile.ZipFile(archive) as packed:
+        assert {"tiny.py", NOTEBOOK} <= set(packed.namelist())
+    one = otter_class.otter_run(released.folder / "dist/tiny/autograder/autograder.zip", archive)
+    assert one.points == 3
+    assert "Why does it double?" in (student / NOTEBOOK).read_text()
+
+
+def with_course(released, archive, change):
+    """A copy of the autograder in which a file of the course is changed."""
+    source = released.folder / "dist/tiny/autograder/autograder.zip"
+    with zipfile.ZipFile(source) as made, zipfile.ZipFile(archive, "w") as changed:
+        for name in made.namelist():
+            content = made.read(name)
+            if name == f"files/{COURSE}":
+                with zipfile.ZipFile(io.BytesIO(content)) as course:
+                    content = zipped({one: change(one, course.read(one)) for one in course.namelist()})
+            changed.writestr(name, content)
+    return archive
+
+
+def test_a_check_that_fails_by_our_fault_costs_nothing_and_its_points_are_not_shown(released, tmp_path):
+    def broken(name, content):
+        return (
+            content.replace(b"np.dot(values, np.ones(len(values)))", b"0.0") if name.endswith("oracles.py") else content
+        )
+
+    archive = with_course(released, tmp_path / "broken.zip", broken)
+    (tmp_path / "tiny.py").write_text(WRONG)
+    one = otter_class.otter_run(archive, tmp_path / "tiny.py")
+    assert one.points == 7  # the two checks on drawn numbers, 4 and 3
+    assert {test["visibility"] for test in one.document["tests"]} == {"hidden"}
+    assert "our fault" in one.document["output"]
+
+
+def test_checks_that_cannot_run_give_nobody_a_zero(released, tmp_path):
+    def broken(name, content):
+        return b"raise RuntimeError('broken by us')\n" if name.endswith("test_hidden.py") else content
+
+    archive = with_course(released, tmp_path / "broken.zip", broken)
+    (tmp_path / "tiny.py").write_text(RIGHT)
+    one = otter_class.otter_run(archive, tmp_path / "tiny.py")
+    assert one.points is None
+    assert "broken by us" in one.said
