@@ -12,6 +12,8 @@ from autograder.release import ENGINE
 
 _LEFT_OUT = {"__pycache__", "right_styles"}
 _ENGINE_FILES = {".py", ".j2", ".css", ".svg", ".ini", ".json", ".sh", ""}
+_ELSEWHERE = ("audit", "commands", "notebooks", "sample_class", "integrations/nbgrader", "integrations/otter")
+"""Parts of the engine that judge nobody, or work inside one system only."""
 
 
 def course_files(assignment: Assignment) -> dict[str, bytes]:
@@ -30,8 +32,9 @@ def course_files(assignment: Assignment) -> dict[str, bytes]:
 
 
 def engine_files() -> dict[str, bytes]:
-    """The engine as it is here, below ``autograder/``."""
-    return dict(_under(ENGINE, "autograder"))
+    """What of the engine judges hand-ins in a container, as it is here, below ``autograder/``."""
+    elsewhere = tuple(f"autograder/{part}/" for part in _ELSEWHERE)
+    return {name: content for name, content in _under(ENGINE, "autograder") if not name.startswith(elsewhere)}
 
 
 def zipped(files: Mapping[str, bytes], programs: Collection[str] = ()) -> bytes:
