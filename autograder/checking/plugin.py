@@ -6,6 +6,7 @@ It acts on tests in an assignment's folder only, and on nothing when no test ask
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 RUN = pytest.StashKey["CheckRun"]()
 _STUDENT = pytest.StashKey["Student"]()
+_numbers = itertools.count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,7 +123,7 @@ def student(
     if submission.refused:
         raise RefusedHandIn(submission.refused)
     assignment = _run(request.config).assignment(request.node.path)
-    request.node.stash[_STUDENT] = Student(_session(assignment), assignment, submission)
+    request.node.stash[_STUDENT] = Student(_session(assignment), assignment, submission, next(_numbers))
     return request.node.stash[_STUDENT]  # type: ignore[no-any-return]  # pytest's stash keeps the type
 
 

@@ -91,6 +91,8 @@ class CheckRun:
     """Whether failing checks are tried on known mistakes and illustrated by small examples."""
     _assignments: dict[Path, Assignment] = field(default_factory=dict)
     _submissions: dict[str, list[Submission]] = field(default_factory=dict)
+    _given_files: dict[Path, Mapping[str, bytes]] = field(default_factory=dict)
+    """Read once: they are the same for everybody."""
     _described: dict[tuple[Path, str], CheckDescription] = field(default_factory=dict)
     _diagnosticians: dict[Path, Diagnostician] = field(default_factory=dict)
 
@@ -130,7 +132,9 @@ class CheckRun:
             hidden = [course / "assignments", assignment.solutions]
             self.launchers[assignment.name] = launcher(self.isolation, assignment.imports.allowed, hidden)
         start = self.launchers[assignment.name]
-        files = {**submission.only(assignment.modules), **assignment.given_files}
+        if assignment.folder not in self._given_files:
+            self._given_files[assignment.folder] = assignment.given_files
+        files = {**submission.only(assignment.modules), **self._given_files[assignment.folder]}
         return Session(start, files, assignment.imports.allowed, limits or session_limits(assignment))
 
     def reference(self, check_file: Path) -> ReferenceModules:

@@ -17,7 +17,8 @@ from autograder.submissions import Submission
 
 MAX_RECORDED = 500
 T = TypeVar("T")
-_keys = itertools.count(1)
+_GENERATORS = 1 << 20
+"""More than a check ever asks for."""
 _kept: WeakKeyDictionary[Session, dict[str, Any]] = WeakKeyDictionary()
 """What checks of a hand-in share; it goes with the session."""
 
@@ -25,14 +26,18 @@ _kept: WeakKeyDictionary[Session, dict[str, Any]] = WeakKeyDictionary()
 class Student:
     """One hand-in during one check."""
 
-    def __init__(self, session: Session, assignment: Assignment, submission: Submission) -> None:
+    def __init__(self, session: Session, assignment: Assignment, submission: Submission, number: int) -> None:
+        """`number` is the check's: one of its own for each check of a hand-in."""
         self._session = session
+        self._keys = itertools.count(number * _GENERATORS)
         self._modules = [*assignment.modules, *assignment.given]
         self._files = assignment.files
         self._submission = submission
         self.calls: list[CallResult] = []
         """The calls made so far, oldest first."""
         self.measured: dict[str, float] = {}
+        self.looked_elsewhere = False
+        """Whether the check knows anything of this hand-in but what its functions answered."""
 
     def __getattr__(self, name: str) -> StudentModule:
         if name.startswith("_") or name not in self._modules:
@@ -51,6 +56,7 @@ class Student:
         """
         if name not in self._files:
             raise GraderFault(f"a check reads {name}, which is not among the `files` of assignment.toml")
+        self.looked_elsewhere = True
         if name not in self._submission.files:
             raise CheckFailure(Failure(kind="missing", message=f"{name} was not handed in."))
         return self._submission.files[name]
@@ -61,6 +67,7 @@ class Student:
         The number must be computed here, in the grading process: what the student's code says about itself is no
         measurement. One that is not finite is not kept.
         """
+        self.looked_elsewhere = True  # what it measures is this hand-in's own
         if math.isfinite(value):
             self.measured[name] = float(value)
 
@@ -69,6 +76,7 @@ class Student:
 
         For what costs seconds and several checks judge: a network trained anew. Nothing is kept when it raises.
         """
+        self.looked_elsewhere = True
         kept = _kept.setdefault(self._session, {})
         if name not in kept:
             kept[name] = make()
@@ -76,7 +84,7 @@ class Student:
 
     def rng(self, seed: int) -> SeededGenerator:
         """A seeded generator that lives in the student's process and advances from call to call."""
-        return SeededGenerator(next(_keys), int(seed))
+        return SeededGenerator(next(self._keys), int(seed))
 
     def run_all(self, calls: Sequence[tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]]) -> list[CallResult]:
         """Make calls one after the other in one exchange; arguments may be `Earlier` results."""

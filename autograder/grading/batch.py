@@ -23,6 +23,7 @@ from autograder.checking.plugin import RUN
 from autograder.checking.run import CheckDescription, CheckRun
 from autograder.grading.fingerprint import fingerprint
 from autograder.grading.judging_loop import JudgingLoop
+from autograder.grading.known_answers import KnownAnswers
 from autograder.results import (
     AssignmentInfo,
     CheckResult,
@@ -65,6 +66,9 @@ _launchers: dict[tuple[str, ...], dict[str, Launcher]] = {}
 
 _one_at_a_time = threading.Lock()
 """A cluster's worker may have several threads; pytest, imported checks and warm sandboxes are one for a process."""
+
+_known: list[tuple[tuple[str, ...], KnownAnswers]] = []
+"""What the checks of the latest grading, told apart by all that its verdicts depend on, heard from who passed."""
 
 _loaded: list[tuple[Path, str]] = []
 """Folder and fingerprint of the assignment whose checks this process has imported."""
@@ -115,7 +119,7 @@ def grade_batch(
         keep_launchers=True,
         explain=settings.explain,
     )
-    loop = JudgingLoop(run, submissions)
+    loop = JudgingLoop(run, submissions, _answers_known(settings))
     with _one_at_a_time:
         started = time.perf_counter()
         _run_pytest(assignment, run, files, [], _Only(run, only), loop)
@@ -123,6 +127,13 @@ def grade_batch(
     return [
         (one.id, encode(_result(settings, assignment, one.info, loop.results[one.id], seconds))) for one in submissions
     ]
+
+
+def _answers_known(settings: Settings) -> KnownAnswers:
+    key = (settings.assignment, fingerprint(load(Path(settings.assignment))), str(settings.seed), settings.isolation)
+    if not _known or _known[-1][0] != key:
+        _known[:] = [(key, KnownAnswers())]
+    return _known[-1][1]
 
 
 def describe_checks(assignment: Assignment) -> list[CheckDescription]:

@@ -8,7 +8,7 @@ gives the same verdicts under plain `pytest --submission`.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -17,8 +17,9 @@ from autograder.checking.diagnosis import narrowed
 from autograder.checking.failures import RefusedHandIn
 from autograder.checking.run import CheckRun
 from autograder.checking.student import Student
+from autograder.grading.known_answers import KnownAnswers
 from autograder.results import CheckResult
-from autograder.sandbox.session import CallResult
+from autograder.sandbox.session import CallResult, Session
 from autograder.submissions import Submission
 
 Judge = Callable[[Student], None]
@@ -30,9 +31,10 @@ _PER_HAND_IN = {"student", "rng"}
 class JudgingLoop:
     """A plugin for one pytest run over one batch."""
 
-    def __init__(self, run: CheckRun, submissions: Sequence[Submission]) -> None:
+    def __init__(self, run: CheckRun, submissions: Sequence[Submission], known: KnownAnswers) -> None:
         self._run = run
         self._submissions = submissions
+        self._known = known
         self.results: dict[str, list[CheckResult]] = {submission.id: [] for submission in submissions}
         """By hand-in, in the order of the checks."""
 
@@ -52,38 +54,41 @@ class JudgingLoop:
     def _judge_all(self, judges: Sequence[tuple[pytest.Item, Judge]], submission: Submission) -> None:
         assignment = self._run.assignment(judges[0][0].path)
         if submission.refused:
-            for item, _ in judges:
-                self._keep(item, submission, RefusedHandIn(submission.refused), [])
+            refusal = RefusedHandIn(submission.refused)
+            self.results[submission.id] = [self._run.result(item, refusal, []) for item, _ in judges]
             return
         sandbox = self._run.open_session(assignment, submission)
         failed: dict[str, Sequence[CallResult]] = {}
         try:
-            for item, judge in judges:
-                student = Student(sandbox, assignment, submission)
-                error: BaseException | None = None
-                try:
-                    judge(student)
-                except KeyboardInterrupt:
-                    raise
-                except BaseException as raised:  # pytest's own outcomes are no `Exception`
-                    error = raised
-                self._keep(item, submission, error, student.calls, student.measured)
-                if self.results[submission.id][-1].outcome in ("failed", "error"):
-                    failed[self.results[submission.id][-1].id] = student.calls
+            for number, (item, judge) in enumerate(judges):
+                result, calls = self._judge_one(item, judge, Student(sandbox, assignment, submission, number), sandbox)
+                self.results[submission.id].append(result)
+                if result.outcome in ("failed", "error"):
+                    failed[result.id] = calls
         finally:
             sandbox.close()
         checks = narrowed(self.results[submission.id])
         self.results[submission.id] = self._run.illustrated(judges[0][0].path, submission, checks, failed)
 
-    def _keep(
-        self,
-        item: pytest.Item,
-        submission: Submission,
-        error: BaseException | None,
-        calls: Sequence[CallResult],
-        measured: Mapping[str, float] | None = None,
-    ) -> None:
-        self.results[submission.id].append(self._run.result(item, error, calls, measured))
+    def _judge_one(
+        self, item: pytest.Item, judge: Judge, student: Student, sandbox: Session
+    ) -> tuple[CheckResult, Sequence[CallResult]]:
+        sandbox.begin()
+        name = self._run.describe(item).id
+        error: BaseException | None = None
+        try:
+            passed = self._known.verdict(name, sandbox)
+            if passed is not None:
+                return passed, []
+            judge(student)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:  # pytest's own outcomes are no `Exception`
+            error = raised
+        result = self._run.result(item, error, student.calls, student.measured)
+        if result.outcome == "passed" and sandbox.journal is not None and not student.looked_elsewhere:
+            self._known.learn(name, sandbox.journal, result)
+        return result, student.calls
 
     def _prepare(self, item: pytest.Item, after: pytest.Item) -> Judge:
         """The check as a function of the hand-in, everything else it asks for set up by pytest."""

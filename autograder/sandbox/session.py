@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,11 +21,13 @@ from autograder.sandbox.calls import (
 )
 from autograder.sandbox.connection import Connection, DeadlineExceeded, ProcessEnded
 from autograder.sandbox.encodings import Encodings
+from autograder.sandbox.exchange import Exchange, Heard, Overrun, Reply, Request
 from autograder.sandbox.launch import Launcher, SandboxUnavailable
 
 __all__ = [
     "CallResult",
     "Earlier",
+    "Heard",
     "Opaque",
     "SeededGenerator",
     "Session",
@@ -33,21 +36,7 @@ __all__ = [
     "StudentFunction",
 ]
 
-_CALLBACK_TRAFFIC = 16
-"""How many times the size of a reply the arguments of one call's callbacks may have together."""
-
 _encodings = Encodings()
-
-# What bad arguments make a function raise: the student's code that gave them sees it. Anything else is the check's.
-_CAUSED_BY_ARGUMENTS = (
-    TypeError,
-    ValueError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,
-)
 
 
 class Session:
@@ -70,6 +59,11 @@ class Session:
         self._imported: set[str] = set()
         self._broken_modules: dict[str, StudentError] = {}
         self._spent = 0.0
+        self._printed = ""
+        """While a module was imported, and part of no record yet."""
+        self._ahead: deque[Heard] = deque()
+        self.journal: list[Heard] | None = []
+        """The exchanges since `begin`; None if another hand-in could not be asked the same."""
 
     def call(self, module: str, function: str, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> CallResult:
         """Call `module.function` on the student's side; never raises for what the student's code does."""
@@ -83,22 +77,83 @@ class Session:
         calls
             Records that hold a function (all of one module) and arguments, and no value yet.
         """
-        base = calls[0]
-        output = ""
-        for function in _functions_of(calls):
-            imported = self._import(replace(base, function=function))
-            if imported is not None and imported.error is not None:
-                return [imported]
-            output += imported.output if imported is not None else ""
+        functions = _functions_of(calls)
         callbacks: list[Callable[..., Any]] = []
-        try:
-            results = self._exchange(
-                calls, lambda: self._request(calls, callbacks), self._limits.call_seconds, callbacks
-            )
-        except StaleObject:
-            gone = StudentError("crashed", (), "an object it needs ended with your process in an earlier call")
-            return [replace(base, error=gone)]
+        known = self._known_answer(calls)
+        if known is None:
+            refused = self._import_all(functions)
+            if refused is not None:
+                self.journal = None
+                return [replace(refused, arguments=calls[0].arguments, keywords=calls[0].keywords)]
+            try:
+                request, is_plain = self._request(calls, callbacks)
+            except StaleObject:
+                self.journal = None
+                gone = StudentError("crashed", (), "an object it needs ended with your process in an earlier call")
+                return [replace(calls[0], error=gone)]
+        results: list[CallResult] = []
+        replies: list[tuple[Reply, float]] = []
+
+        def read(reply: Reply, elapsed: float) -> None:
+            replies.append((reply, elapsed))
+            call = calls[len(results)]
+            results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed, self._files))
+
+        if known is not None:
+            request, is_plain = known.request, True
+            ended = self._listen(known.replies, read) or known.ended
+        else:
+            ended = self._exchange(request, len(calls), self._limits.call_seconds, callbacks, read)
+        if ended is not None:
+            results.append(replace(calls[len(results)], error=ended[0], seconds=ended[1]))
+        output, self._printed = self._printed, ""
+        if self.journal is not None and is_plain and ended is None and not output:
+            self.journal.append(Heard(request, functions, replies))
+        else:
+            self.journal = None
         return [replace(results[0], output=output + results[0].output), *results[1:]] if output else results
+
+    def begin(self) -> None:
+        """From here on the exchanges of another check are in the journal."""
+        self._ahead.clear()
+        self.journal = []
+
+    def ask_ahead(self, request: Request, functions: Sequence[str]) -> Heard | None:
+        """Ask what another hand-in was asked. None where it cannot be asked, or does not answer every call.
+
+        What came back is the answer to the next `sequence`, if that turns out to be the same request: the student's
+        code does not run for it again.
+        """
+        if self._import_all(functions) is not None:
+            return None
+        replies: list[tuple[Reply, float]] = []
+        count = len(request.calls) if isinstance(request, wire.Sequence) else 1
+        ended = self._exchange(
+            request, count, self._limits.call_seconds, [], lambda reply, elapsed: replies.append((reply, elapsed))
+        )
+        self._ahead.append(Heard(request, functions, replies, ended))
+        return self._ahead[-1] if ended is None and not self._printed else None
+
+    def _known_answer(self, calls: Sequence[CallResult]) -> Heard | None:
+        """The exchange that was made ahead, if it was for these calls."""
+        if not self._ahead:
+            return None
+        heard = self._ahead.popleft()
+        request, is_plain = self._request(calls, [])
+        request.number = heard.request.number
+        if is_plain and wire.content(request) == wire.content(heard.request):
+            return heard
+        self._ahead.clear()  # a check that does not ask the same of everybody: what was asked ahead is no use
+        return None
+
+    def _import_all(self, functions: Sequence[str]) -> CallResult | None:
+        """Have the modules of some functions imported; the record of the first that cannot be."""
+        for function in functions:
+            imported = self._import(CallResult(function, (), {}))
+            if imported is not None and imported.error is not None:
+                return imported
+            self._printed += imported.output if imported is not None else ""
+        return None
 
     def _import(self, call: CallResult) -> CallResult | None:
         """Have the module of a called function imported; None where it was before."""
@@ -112,139 +167,95 @@ class Session:
         self._ensure_process()
         if module in self._imported:
             return None
-        imported = self._exchange([call], lambda: wire.Import(self._number, module), self._limits.import_seconds, [])[0]
+        results: list[CallResult] = []
+
+        def read(reply: Reply, elapsed: float) -> None:
+            results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed, self._files))
+
+        ended = self._exchange(wire.Import(0, module), 1, self._limits.import_seconds, [], read)
+        imported = results[0] if ended is None else replace(call, error=ended[0], seconds=ended[1])
         if imported.error is None:
             self._imported.add(module)
             return imported
         self._broken_modules[module] = replace(imported.error, stage=_import_stage(imported.error))
         return replace(imported, error=self._broken_modules[module])
 
-    def _request(self, calls: Sequence[CallResult], callbacks: list[Callable[..., Any]]) -> wire.Call | wire.Sequence:
+    def _request(self, calls: Sequence[CallResult], callbacks: list[Callable[..., Any]]) -> tuple[Request, bool]:
+        """What asks for the calls, and whether another hand-in could be asked the same."""
         budget = values.ample()
-        special = self._describe(callbacks)
+        bound: list[Opaque] = []
+        special = self._describe(callbacks, bound)
         requests = []
         for call in calls:
             module, _, function = call.function.partition(".")
             arguments = [_encodings.encode(value, budget, special) for value in call.arguments]
             keywords = {name: values.encode(value, budget, special) for name, value in call.keywords.items()}
             replaced = {name: values.encode(value, budget, special) for name, value in call.replaced.items()}
-            requests.append(wire.Call(self._number, module, function, arguments, keywords, replaced))
-        return requests[0] if len(requests) == 1 else wire.Sequence(self._number, requests)
+            requests.append(wire.Call(0, module, function, arguments, keywords, replaced))
+        request = requests[0] if len(requests) == 1 else wire.Sequence(0, requests)
+        return request, not callbacks and not bound
 
     def _exchange(
         self,
-        calls: Sequence[CallResult],
-        make_request: Callable[[], wire.ToStudent],
+        request: Request | wire.Import,
+        count: int,
         seconds: float,
         callbacks: list[Callable[..., Any]],
-    ) -> list[CallResult]:
-        """Send one request and wait for the answer to each call, whatever happens on the other side."""
-        connection = self._connection
-        assert connection is not None
-        failures: list[Exception] = []
+        take: Callable[[Reply, float], None],
+    ) -> tuple[StudentError, float] | None:
+        """Send a request and take the answer to each of its calls; how it ended if there is not one to each."""
+        assert self._connection is not None
         self._number += 1
-        request = wire.pack(make_request())
-        results: list[CallResult] = []
+        request.number = self._number
         started = time.monotonic()
-        last = started + self._limits.submission_seconds - self._spent
-        asked = started
+        exchange = Exchange(
+            self._connection,
+            self._number,
+            self._limits,
+            started + self._limits.submission_seconds - self._spent,
+            self._process,
+            callbacks,
+            lambda value: values.encode(value, values.ample(), self._describe([], [])),
+        )
+        try:
+            ended = self._listen(exchange.answers(request, count, seconds), take)
+        finally:
+            self._spent += time.monotonic() - started
+        if exchange.failures:
+            raise exchange.failures[0]
+        return ended
 
-        def ended(stage: Stage, message: str) -> None:
-            results.append(
-                replace(calls[len(results)], error=StudentError(stage, (), message), seconds=time.monotonic() - asked)
-            )
+    def _listen(
+        self, replies: Iterable[tuple[Reply, float]], take: Callable[[Reply, float], None]
+    ) -> tuple[StudentError, float] | None:
+        started = time.monotonic()
+
+        def ended(stage: Stage, message: str) -> tuple[StudentError, float]:
+            return StudentError(stage, (), message), time.monotonic() - started
 
         try:
-            connection.send(request, min(started + seconds, last))
-            for call in calls:
-                asked = time.monotonic()
-                reply = self._await_reply(connection, min(asked + seconds, last), last, callbacks, failures)
-                elapsed = time.monotonic() - asked
-                results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed, self._files))
-                if results[-1].error is not None:
-                    break
-        except DeadlineExceeded:
-            whole = f"the {self._limits.submission_seconds:g} seconds a submission may take were used up"
-            ended("timeout", whole if last <= asked + seconds else f"no answer within {seconds:g} seconds")
+            for reply, elapsed in replies:
+                take(reply, elapsed)
+                started = time.monotonic()
+        except Overrun as error:
             self.close()
-        except TooManyCallbacks:
-            ended("timeout", f"it called the functions it was given more than {self._limits.callbacks} times")
-            self.close()
+            return ended("timeout", str(error))
         except ProcessEnded:
-            ended("crashed", self._end(patience=0.2))
+            return ended("crashed", self._end(patience=0.2))
         except (wire.ProtocolError, nodes.BadValue, nodes.ValueTooLarge) as error:
-            ended("crashed", f"what came back is not an answer: {error}")
             self.close()
+            return ended("crashed", f"what came back is not an answer: {error}")
         except BaseException:
             self.close()  # interrupted in the middle: nothing that comes now would be an answer to anything
             raise
-        finally:
-            self._spent += time.monotonic() - started
-        if failures:
-            raise failures[0]
-        return results
+        return None
 
-    def _await_reply(
-        self,
-        connection: Connection,
-        deadline: float,
-        last: float,
-        callbacks: list[Callable[..., Any]],
-        failures: list[Exception],
-    ) -> wire.Returned | wire.Raised:
-        """Serve callbacks until the call's own answer comes.
-
-        Parameters
-        ----------
-        deadline
-            Our own work for the callbacks is not the student's time and moves it.
-        last
-            Up to here, and no further.
-        """
-        served = 0
-        cap = reading.message_cap(self._limits)
-        budget = values.Budget(_CALLBACK_TRAFFIC * self._limits.reply_bytes)
-        while True:
-            message = connection.receive(min(deadline, last), cap)
-            reply = wire.parse_from_student(message)
-            if reply.number != self._number:
-                raise wire.ProtocolError("an answer to another call")
-            if not isinstance(reply, wire.Callback):
-                return reply
-            served += 1
-            if served > self._limits.callbacks:
-                raise TooManyCallbacks
-            if not 0 <= reply.callback < len(callbacks):
-                raise wire.ProtocolError("a call of a function it was not given")
-            budget.spend(len(message))
-            arguments = [reading.read_value(node, budget, self._process) for node in reply.arguments]
-            keywords = {name: reading.read_value(node, budget, self._process) for name, node in reply.keywords.items()}
-            asked = time.monotonic()
-            answer = self._serve(callbacks[reply.callback], arguments, keywords, failures)
-            deadline += time.monotonic() - asked
-            connection.send(wire.pack(answer), min(deadline, last))
-
-    def _serve(
-        self,
-        function: Callable[..., Any],
-        arguments: Sequence[Any],
-        keywords: Mapping[str, Any],
-        failures: list[Exception],
-    ) -> wire.CallbackValue | wire.CallbackFailed:
-        try:
-            value = function(*arguments, **keywords)
-        except _CAUSED_BY_ARGUMENTS as error:
-            return wire.CallbackFailed(self._number, type(error).__name__, wire.clean(error, 500))
-        except Exception as error:
-            failures.append(error)
-            return wire.CallbackFailed(self._number, "RuntimeError", "the grader's function failed")
-        return wire.CallbackValue(self._number, values.encode(value, values.ample(), self._describe([])))
-
-    def _describe(self, callbacks: list[Callable[..., Any]]) -> values.Special:
+    def _describe(self, callbacks: list[Callable[..., Any]], bound: list[Opaque]) -> values.Special:
         def special(value: Any) -> nodes.Node:
             if isinstance(value, Opaque):
                 if value.process != self._process:
                     raise StaleObject
+                bound.append(value)
                 return nodes.HandleNode(value.number, value.type_name)
             if isinstance(value, SeededGenerator):
                 return nodes.GeneratorNode(value.key, value.seed)
@@ -303,7 +314,3 @@ def _functions_of(calls: Sequence[CallResult]) -> list[str]:
 
 class StaleObject(Exception):
     """An object of a process that has ended was passed in."""
-
-
-class TooManyCallbacks(Exception):
-    """The student's code called the functions it was given more often than it may."""

@@ -126,8 +126,8 @@ _to_student: msgspec.msgpack.Decoder[ToStudent] = msgspec.msgpack.Decoder(ToStud
 _from_student: msgspec.msgpack.Decoder[FromStudent] = msgspec.msgpack.Decoder(FromStudent)
 
 
-def content(node: Node) -> bytes:
-    """The bytes of a value: equal bytes, equal content (NaN equals itself, -0.0 differs from 0.0)."""
+def content(node: object) -> bytes:
+    """The bytes of what messages are made of: equal bytes, equal content (NaN equals itself, -0.0 differs from 0.0)."""
     return _encoder.encode(node)
 
 
