@@ -26,6 +26,7 @@ COMMANDS = (
     "grade",
     "report",
     "export",
+    "nbgrader",
     "comment",
     "diff",
     "audit",

@@ -45,7 +45,7 @@ def write_gradebook(book: Book, place: str) -> None:
         ) from error
     address = place if "://" in place else f"sqlite:///{os.path.abspath(place)}"
     try:
-        with _own_programs_found(), warnings.catch_warnings():
+        with own_programs_found(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbgrader's own, about how it uses its database
             with Gradebook(address) as gradebook:
                 _write(gradebook, book)
@@ -63,7 +63,7 @@ def _write(gradebook: Any, book: Book) -> None:
 
 
 @contextmanager
-def _own_programs_found() -> Iterator[None]:
+def own_programs_found() -> Iterator[None]:
     """nbgrader starts the program `alembic` by its name; it lies beside this Python, which PATH need not know."""
     before = os.environ.get("PATH", "")
     os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), before])

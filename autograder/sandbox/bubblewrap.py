@@ -25,6 +25,28 @@ _NOBODY = 65534
 
 
 def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> list[str]:
+    wall = OuterWall(namespaces=True, preload=list(packages), become_uid=unprivileged_uid())
+    start = [str(python()), *PYTHON_FLAGS, "-m", "autograder.sandbox.warm_process"]
+    return [*outer_wall(packages, keep_out), "--", *start, str(control), msgspec.json.encode(wall).decode()]
+
+
+def unprivileged_uid() -> int | None:
+    """The user id that whoever starts behind the wall takes on; None where the wall has one of its own."""
+    return _NOBODY if os.geteuid() == 0 else None
+
+
+def outer_wall(packages: Sequence[str], keep_out: Sequence[Path], mounts: Sequence[str] = ()) -> list[str]:
+    """bubblewrap and its options, without what runs behind the wall.
+
+    Parameters
+    ----------
+    packages
+        What Python finds there, in ``/packages``, beside the engine's own side of the sandbox.
+    keep_out
+        Folders that must not be visible, wherever they lie.
+    mounts
+        Options that put more into the file system, before it becomes read-only.
+    """
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxUnavailable(
@@ -62,10 +84,7 @@ def command(control: int, packages: Sequence[str], keep_out: Sequence[Path]) -> 
     words += ["--ro-bind", str(ENGINE / "sandbox"), "/packages/autograder/sandbox"]
     # Some packages write into /tmp as they load; each hand-in has a /tmp of its own in front of this one.
     words += ["--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp", "--chdir", "/tmp"]
-    words += ["--remount-ro", "/dev", "--remount-ro", "/"]
-    wall = OuterWall(namespaces=True, preload=list(packages), become_uid=_NOBODY if root else None)
-    start = [str(python()), *PYTHON_FLAGS, "-m", "autograder.sandbox.warm_process"]
-    return [*words, "--", *start, str(control), msgspec.json.encode(wall).decode()]
+    return [*words, *mounts, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
 def _masked(keep_out: Sequence[Path]) -> list[Path]:
