@@ -68,7 +68,7 @@ def _for_otter(chosen: list[Assignment], options: argparse.Namespace, console: C
         raise CommandFailed("otter-grader is not installed: python -m pip install 'otter-grader>=7'")
     from autograder.grading.batch import ChecksBroken
     from autograder.integrations.gradescope_zip import ZipError
-    from autograder.integrations.otter.plugin import NotGraded
+    from autograder.integrations.otter.judging import NotGraded
     from autograder.integrations.otter.release import release_otter
     from autograder.notebooks.source import NotebookError
 

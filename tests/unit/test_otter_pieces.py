@@ -10,7 +10,7 @@ import pytest
 
 from autograder import assignment as assignments
 from autograder.checking.run import CheckDescription
-from autograder.integrations.otter import student
+from autograder.integrations.otter import judging, student
 from autograder.integrations.otter.master_notebook import master_notebook
 from autograder.integrations.otter.question_names import question_names
 from autograder.integrations.otter.settings import COURSE, NOTEBOOK
@@ -149,23 +149,28 @@ def test_why_a_hand_in_is_refused_and_what_intake_noticed_is_told():
     assert told["output"] == "The hand-in could not be accepted: There is a link in it.\nNote: ignored x.py"
 
 
+def test_that_no_public_check_of_a_function_failed_is_said_to_mean_nothing_where_there_is_none():
+    told = document(check("first"), check("second", function="tiny.total", visibility="hidden", outcome="failed"))
+    assert "Shown at once are the public checks. total: here all checks are hidden" in told["output"]
+
+
 def test_a_zero_that_otter_would_write_for_a_kernel_that_failed_is_not_written(tmp_path):
     judge = plugin.Judge(str(tmp_path / NOTEBOOK), {}, {})
     judge._result = result(check("first"))
-    with pytest.raises(plugin.NotGraded, match="kernel"):
+    with pytest.raises(judging.NotGraded, match="kernel"):
         judge.after_grading(GradingResults.without_results(RuntimeError("no kernel")))
 
 
 def test_without_a_wall_nothing_is_run(monkeypatch, tiny, folder):
     monkeypatch.setenv("PATH", "/nowhere")  # no bubblewrap
     monkeypatch.setattr(os, "geteuid", lambda: 1000)  # and no root
-    with pytest.raises(plugin.NotGraded, match=r"(?s)walled in.*bubblewrap:.*user:"):
-        plugin.wall()
+    with pytest.raises(judging.NotGraded, match=r"(?s)walled in.*bubblewrap:.*user:"):
+        judging.wall()
 
 
 def test_a_zip_without_the_course_says_what_to_do(tmp_path):
     judge = plugin.Judge(str(tmp_path / "submission" / NOTEBOOK), {}, {})
-    with pytest.raises(plugin.NotGraded, match="release --otter"):
+    with pytest.raises(judging.NotGraded, match="release --otter"):
         judge.before_grading(None)
 
 

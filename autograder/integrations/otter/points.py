@@ -70,5 +70,12 @@ def _summary(result: SubmissionResult) -> str:
         )
     if result.submission.refused:
         parts.append(f"The hand-in could not be accepted: {one_line(result.submission.refused, 600)}")
+    names = question_names(check.function for check in result.checks)
+    public = {check.function for check in result.checks if check.visibility == "public"}
+    if unseen := [name for function, name in names.items() if function not in public]:
+        parts.append(
+            f"Shown at once are the public checks. {', '.join(unseen)}: here all checks are hidden, so that all public "
+            "ones pass means nothing; how you did is told with your points."
+        )
     parts += [f"Note: {one_line(note, 300)}" for note in result.submission.notes]
     return "\n".join(parts)

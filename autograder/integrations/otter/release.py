@@ -19,8 +19,8 @@ from autograder.grading.batch import Settings, describe_checks
 from autograder.grading.fingerprint import fingerprint
 from autograder.integrations.course_files import course_files, zipped
 from autograder.integrations.gradescope_zip import requirements
+from autograder.integrations.otter.judging import wall
 from autograder.integrations.otter.master_notebook import master_notebook
-from autograder.integrations.otter.plugin import wall
 from autograder.integrations.otter.settings import COURSE, FILE, NOTEBOOK, OtterSettings
 from autograder.notebooks.source import read
 from autograder.release import ENGINE, ReleaseError, bundle, leaks
