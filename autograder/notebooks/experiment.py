@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from autograder.notebooks.module import ModuleMissingError
 
 
@@ -26,7 +28,8 @@ def experiment() -> Iterator[None]:
     """
     before = _open_figures()
     try:
-        yield
+        with np.errstate(all="ignore"):  # a run that flies away is there to be looked at
+            yield
     except Exception as error:
         print(_told(error))
         # What is half drawn must go: Jupyter would show it at the end of the cell.
