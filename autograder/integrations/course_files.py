@@ -31,9 +31,15 @@ def course_files(assignment: Assignment) -> dict[str, bytes]:
     }
 
 
-def engine_files() -> dict[str, bytes]:
-    """What of the engine judges hand-ins in a container, as it is here, below ``autograder/``."""
-    elsewhere = tuple(f"autograder/{part}/" for part in _ELSEWHERE)
+def engine_files(system: str = "") -> dict[str, bytes]:
+    """What of the engine judges hand-ins in a container, as it is here, below ``autograder/``.
+
+    Parameters
+    ----------
+    system : str
+        A folder of ``integrations/`` that is needed there besides: ``otter``.
+    """
+    elsewhere = tuple(f"autograder/{part}/" for part in _ELSEWHERE if part != f"integrations/{system}")
     return {name: content for name, content in _under(ENGINE, "autograder") if not name.startswith(elsewhere)}
 
 

@@ -264,3 +264,30 @@ def test_checks_that_cannot_run_give_nobody_a_zero(released, tmp_path):
     one = otter_class.otter_run(archive, tmp_path / "tiny.py")
     assert one.points is None
     assert "broken by us" in one.said
+
+
+def test_in_a_container_of_otters_own_the_engine_of_the_zip_gives_the_same_points(released, tmp_path):
+    source = tmp_path / "autograder" / "source"
+    with zipfile.ZipFile(released.folder / "dist/tiny/autograder/autograder.zip") as archive:
+        archive.extractall(source)
+    # What `otter grade` puts into its image; the course must not be needed from anywhere else.
+    kept = {"otter_config.json", "run_otter.py", "files", "tests", "run_autograder", "setup.sh", "environment.yml"}
+    assert {path.name for path in source.iterdir()} == kept
+    started = source / "files/autograder-engine/autograder/__init__.py"
+    started.write_text(started.read_text() + "\nprint('the engine of the zip')\n")
+    for name in ("submission", "results"):
+        (source.parent / name).mkdir()
+    (source.parent / "submission_metadata.json").touch()
+    (source.parent / "submission" / "tiny.py").write_text(WRONG)
+    words = [sys.executable, "run_otter.py"]
+    ran = subprocess.run(words, cwd=source, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "the engine of the zip" in ran.stdout
+    document = json.loads((source.parent / "results/results.json").read_bytes())
+    assert sum(test.get("score", 0) for test in document["tests"]) == 3
+    with (source.parent / "results/results.pkl").open("rb") as pickled:  # this is what `otter grade` reads
+        code = "import sys, dill; print(dill.load(sys.stdin.buffer).total)"
+        told = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code], stdin=pickled, capture_output=True, text=True, check=True
+        )
+    assert float(told.stdout) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ _JUDGE = "autograder.integrations.otter.plugin.Judge"
 _CONFIG = f"""\
 # ASSIGNMENT CONFIG
 requirements: requirements.txt
+python_version: "{sys.version_info.major}.{sys.version_info.minor}"
 run_tests: false
 export_cell: false
 autograder_files:
@@ -49,7 +51,7 @@ points. Upload the zip that it links to; it lies beside this notebook, too."""
 _EXPORT = f"""\
 from {_STUDENT} import hand_in
 
-grader.export(pdf=False, files=hand_in())"""
+grader.export(pdf=False, ignore_log=True, files=hand_in())"""
 
 _cells: Any = nbformat.v4  # has no types
 

@@ -17,16 +17,22 @@ from autograder.assignment import Assignment
 from autograder.grading import preflight
 from autograder.grading.batch import Settings, describe_checks
 from autograder.grading.fingerprint import fingerprint
-from autograder.integrations.course_files import course_files, zipped
+from autograder.integrations.course_files import course_files, engine_files, zipped
 from autograder.integrations.gradescope_zip import requirements
+from autograder.integrations.otter import run_in_container
 from autograder.integrations.otter.judging import wall
 from autograder.integrations.otter.master_notebook import master_notebook
-from autograder.integrations.otter.settings import COURSE, FILE, NOTEBOOK, OtterSettings
+from autograder.integrations.otter.settings import COURSE, ENGINE_FOLDER, FILE, NOTEBOOK, OtterSettings
 from autograder.notebooks.source import read
 from autograder.release import ENGINE, ReleaseError, bundle, leaks
 
 ARCHIVE = "autograder.zip"
 _STUDENTS_SIDE = ("integrations/__init__.py", "integrations/otter/__init__.py", "integrations/otter/student.py")
+
+_OPEN_TO_HAND_INS = b"""
+# Hand-ins run as another user, who has to be able to start this Python.
+chmod o+x /root
+"""
 
 _README = """
 ## With otter
@@ -77,7 +83,7 @@ def release_otter(assignment: Assignment, out: Path, seed: int = 0) -> Path:
         (work / COURSE).write_bytes(_course(assignment, OtterSettings(assignment=assignment.name, seed=seed)))
         _otter_assign(work)
         _complete_students_folder(work / "dist" / "student", assignment)
-        _name_the_zip(work / "dist" / "autograder", work / "dist" / "student" / NOTEBOOK)
+        _complete_zip(work / "dist" / "autograder", work / "dist" / "student" / NOTEBOOK)
         if folder.exists():
             shutil.rmtree(folder)
         (work / "dist").rename(folder)
@@ -123,13 +129,18 @@ def _complete_students_folder(student: Path, assignment: Assignment) -> None:
         raise ReleaseError("nothing was released, for it would give away what is hidden:\n" + "\n".join(found))
 
 
-def _name_the_zip(folder: Path, notebook: Path) -> None:
-    """Give otter's zip a name that stays, and a notebook among its support files.
+def _complete_zip(folder: Path, notebook: Path) -> None:
+    """Add to otter's zip what judging needs beside the course, and give it a name that stays.
 
     Otter refuses a submission that holds several modules and no notebook, or one that it cannot read. A support file
     of its name is put in its place before otter looks.
     """
     (made,) = folder.glob("notebook-autograder_*.zip")
-    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.write(notebook, f"files/{NOTEBOOK}")
-    made.rename(folder / ARCHIVE)
+    with zipfile.ZipFile(made) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files |= {f"files/{ENGINE_FOLDER}/{name}": content for name, content in engine_files("otter").items()}
+    files[f"files/{NOTEBOOK}"] = notebook.read_bytes()
+    files["run_otter.py"] = Path(run_in_container.__file__).read_bytes()
+    files["setup.sh"] += _OPEN_TO_HAND_INS
+    (folder / ARCHIVE).write_bytes(zipped(files))
+    made.unlink()

@@ -11,6 +11,9 @@ from autograder.assignment import Assignment, load
 COURSE = "autograder-course.zip"
 """The file in otter's zip that holds checks, solutions and what is given; among otter's own support ``files``."""
 
+ENGINE_FOLDER = "autograder-engine"
+"""The folder among these files that holds the engine, for containers in which it is not installed."""
+
 NOTEBOOK = "notebook.ipynb"
 """What the notebook is called, handed out and handed in."""
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.integrations.otter.settings import COURSE, NOTEBOOK
+from autograder.integrations.otter.settings import COURSE, ENGINE_FOLDER, NOTEBOOK
 from autograder.submissions import Submission, load_one
 
 _EMPTY_NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
@@ -18,8 +18,7 @@ def take(folder: Path, assignment: Assignment) -> Submission:
     What otter itself has put there (tests, support files, an empty ``__init__.py``) is removed first: it is no part
     of the hand-in.
     """
-    _remove(folder / "tests")
-    for name in (COURSE, NOTEBOOK):
+    for name in ("tests", COURSE, ENGINE_FOLDER, NOTEBOOK):
         _remove(folder / name)
     marker = folder / "__init__.py"
     if marker.is_file() and not marker.is_symlink() and not marker.stat().st_size:
