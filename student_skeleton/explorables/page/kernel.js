@@ -1,0 +1,69 @@
+// Questions to the kernel and its answers.
+
+/** What arrays_for_page.packed packed: {shape, values}. */
+export function numbers(sent) {
+  const view = sent.data;
+  const bytes = view.buffer ? view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) : view.slice(0);
+  const values = sent.type === "float32" ? new Float32Array(bytes) : new Float64Array(bytes);
+  return { shape: sent.shape, values };
+}
+
+/**
+ * Asks one question at a time: what changes while an answer is awaited is asked as one question afterwards.
+ *
+ * `onBusy` hears for how many seconds an answer has been awaited, and null when it is there.
+ */
+export function connect(model, onAnswer, onBusy) {
+  let settings = { ...model.get("settings"), ...startOf(model.get("answer")) };
+  let number = settings.number ?? 0;
+  let awaited = null;
+  let changed = false;
+  let since = 0;
+  let clock = null;
+
+  function send() {
+    changed = false;
+    number += 1;
+    awaited = number;
+    since = performance.now();
+    clock ??= setInterval(() => onBusy((performance.now() - since) / 1000), 500);
+    model.set("settings", { ...settings, number });
+    model.save_changes();
+  }
+
+  function received() {
+    const answer = model.get("answer");
+    if (awaited !== null && answer.number < awaited) return;
+    awaited = null;
+    clearInterval(clock);
+    clock = null;
+    onBusy(null);
+    onAnswer(answer);
+    if (changed) send();
+  }
+
+  model.on("change:answer", received);
+  return {
+    get settings() {
+      return settings;
+    },
+    ask(changes) {
+      settings = { ...settings, ...changes };
+      changed = true;
+      if (awaited === null) send();
+    },
+    close() {
+      clearInterval(clock);
+      model.off("change:answer", received);
+    },
+  };
+}
+
+/** What the kernel filled in where the settings left it open. */
+function startOf(answer) {
+  const filled = {};
+  for (const name of ["start", "racers", "steps"]) {
+    if (answer?.[name] !== undefined) filled[name] = answer[name];
+  }
+  return filled;
+}
