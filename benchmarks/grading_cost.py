@@ -3,12 +3,15 @@
 Both judge the same hand-ins with the same checks on this machine, one after the other. CPU time is that of the whole
 process tree, the sandbox and every student process included: this process adopts what outlives its parent, so nothing
 escapes the count. `own` is what the students' functions took of it, as each result tells; what is beyond it is the
-price of judging them apart from each other. Run it on a quiet machine: `make bench`.
+price of judging them apart from each other. A check does not run again for who answers it bit by bit as another did:
+so there are two classes, one of copies of the assignment's right styles, and one in which every number that is handed
+back differs from everybody else's in its last bits. Run it on a quiet machine: `make bench`.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import ctypes
 import os
 import resource
@@ -43,13 +46,39 @@ def measured(command: list[str]) -> tuple[float, float]:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
 
 
-def copies(assignment: str, students: int, folder: Path) -> None:
-    """A class whose members hand in the right answers of every style in turn."""
+_NUDGE = """
+
+def _nudged(value):
+    import numpy
+    if type(value) is float or isinstance(value, numpy.ndarray) and value.dtype.kind == "f":
+        return value * (1 + {number} * 2.0**-52)
+    if type(value) in (tuple, list):
+        return type(value)(map(_nudged, value))
+    return {{key: _nudged(item) for key, item in value.items()}} if type(value) is dict else value
+
+
+def _nudging(function):
+    import functools
+    return functools.wraps(function)(lambda *args, **kwargs: _nudged(function(*args, **kwargs)))
+
+
+for _name in {functions}:
+    globals()[_name] = _nudging(globals()[_name])
+"""
+
+
+def copies(assignment: str, students: int, folder: Path, alike: bool) -> None:
+    """A class that hands in right answers of every style in turn; unless `alike`, each with last bits of its own."""
     styles = sorted((ROOT / "assignments" / assignment / "right_styles").glob("*/"))
     for number in range(students):
-        shutil.copytree(
-            styles[number % len(styles)], folder / f"student-{number:04}", ignore=shutil.ignore_patterns("__*")
-        )
+        mine = folder / f"student-{number:04}"
+        shutil.copytree(styles[number % len(styles)], mine, ignore=shutil.ignore_patterns("__*"))
+        for module in [] if alike else mine.glob("*.py"):
+            text = module.read_text(encoding="utf-8")
+            functions = [
+                one.name for one in ast.parse(text).body if isinstance(one, ast.FunctionDef) and one.name[0] != "_"
+            ]
+            module.write_text(text + _NUDGE.format(number=number + 1, functions=functions), encoding="utf-8")
 
 
 def own_seconds(results: Path) -> float:
@@ -67,35 +96,32 @@ def main() -> None:
     options = parser.parse_args()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     print(
-        f"{'':18} {'students':>8} {'CPU ms each':>12} {'own':>5} {'beyond':>7} {'wall s':>7} "
+        f"{'':18} {'students':>8} {'answers':>8} {'CPU ms each':>12} {'own':>5} {'beyond':>7} {'wall s':>7} "
         f"{'cold pytest: CPU ms each':>25} {'ratio':>6}"
     )
     for assignment in options.assignments:
-        with tempfile.TemporaryDirectory() as temporary:
-            handed_in = Path(temporary) / "class"
-            copies(assignment, options.students, handed_in)
-            grade = [
-                sys.executable,
-                "-m",
-                "autograder",
-                "grade",
-                assignment,
-                str(handed_in),
-                "--out",
-                temporary + "/out",
-            ]
-            cpu, wall = measured([*grade, "--no-report"])
-            own = 1000 * own_seconds(Path(temporary) / "out" / "results") / options.students
-            cold = 0.0
-            for student in sorted(handed_in.iterdir())[: options.cold]:
-                command = [sys.executable, "-m", "pytest", f"assignments/{assignment}", "--submission", str(student)]
-                cold += measured([*command, "-q", "-p", "no:cacheprovider"])[0]
-        each, apart = 1000 * cpu / options.students, 1000 * cold / options.cold
-        print(
-            f"{assignment:18} {options.students:8} {each:12.1f} {own:5.1f} {each - own:7.1f} {wall:7.1f} "
-            f"{apart:25.0f} {apart / each:6.0f}",
-            flush=True,
-        )
+        for alike in (True, False):
+            report(assignment, options.students, options.cold, alike)
+
+
+def report(assignment: str, students: int, cold: int, alike: bool) -> None:
+    """Grade one class both ways and print the line."""
+    with tempfile.TemporaryDirectory() as temporary:
+        handed_in, out = Path(temporary) / "class", Path(temporary) / "out"
+        copies(assignment, students, handed_in, alike)
+        command = [sys.executable, "-m", "autograder", "grade", assignment, str(handed_in), "--out", str(out)]
+        cpu, wall = measured([*command, "--no-report"])
+        own = 1000 * own_seconds(out / "results") / students
+        apart = 0.0
+        for student in sorted(handed_in.iterdir())[:cold]:
+            command = [sys.executable, "-m", "pytest", f"assignments/{assignment}", "--submission", str(student)]
+            apart += 1000 * measured([*command, "-q", "-p", "no:cacheprovider"])[0] / cold
+    each = 1000 * cpu / students
+    print(
+        f"{assignment:18} {students:8} {'alike' if alike else 'own bits':>8} {each:12.1f} {own:5.1f} {each - own:7.1f} "
+        f"{wall:7.1f} {apart:25.0f} {apart / each:6.0f}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
