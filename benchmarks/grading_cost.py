@@ -50,11 +50,16 @@ _NUDGE = """
 
 def _nudged(value):
     import numpy
-    if type(value) is float or isinstance(value, numpy.ndarray) and value.dtype.kind == "f":
-        return value * (1 + {number} * 2.0**-52)
-    if type(value) in (tuple, list):
-        return type(value)(map(_nudged, value))
-    return {{key: _nudged(item) for key, item in value.items()}} if type(value) is dict else value
+    nudge = 1 + {number} * 2.0**-52
+    if isinstance(value, numpy.ndarray) and value.dtype.kind == "f":
+        return numpy.asarray(value * nudge, dtype=value.dtype)
+    if type(value) is float:
+        return value * nudge
+    if type(value) is tuple and value:  # parameters, and a state that is the student's own business
+        return _nudged(value[0]), *value[1:]
+    if type(value) is dict:  # parameters; numbers in a dict are a configuration
+        return {{key: item if type(item) is float else _nudged(item) for key, item in value.items()}}
+    return value
 
 
 def _nudging(function):
