@@ -10,6 +10,7 @@ import pytest
 
 from autograder import assignment as assignments
 from autograder.checking.run import CheckDescription
+from autograder.integrations.course_files import zipped
 from autograder.integrations.otter import judging, student
 from autograder.integrations.otter.master_notebook import master_notebook
 from autograder.integrations.otter.question_names import question_names
@@ -172,6 +173,16 @@ def test_a_zip_without_the_course_says_what_to_do(tmp_path):
     judge = plugin.Judge(str(tmp_path / "submission" / NOTEBOOK), {}, {})
     with pytest.raises(judging.NotGraded, match="release --otter"):
         judge.before_grading(None)
+
+
+def test_where_we_failed_the_hand_in_is_still_there_for_another_try(monkeypatch, folder, tmp_path):
+    files = {"otter.json": b'{"assignment": "tiny"}', "assignments/tiny/assignment.toml": TOML.encode()}
+    (tmp_path / "source" / "files").mkdir(parents=True)
+    (tmp_path / "source" / "files" / COURSE).write_bytes(zipped(files))
+    monkeypatch.setattr(judging, "wall", lambda: pytest.fail("no wall", pytrace=False))
+    with pytest.raises(pytest.fail.Exception, match="no wall"):
+        plugin.Judge(str(folder / NOTEBOOK), {}, {}).before_grading(None)
+    assert (folder / "tiny.py").read_text() == "one = 1"
 
 
 def described(id, function, visibility="public", points=2.5):

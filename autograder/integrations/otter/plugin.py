@@ -40,9 +40,9 @@ class Judge:
             course = Path(unpacked)
             _unpack(folder.parent / "source" / "files" / COURSE, course)
             settings, assignment = configured(course)
-            submission = take(folder, assignment)
-            leave_nothing(folder, self._notebook)
-            self._result = judged(settings, assignment, submission)
+            self._result = judged(settings, assignment, take(folder, assignment))
+        # Not before: where we failed, somebody may try again in the same folder.
+        leave_nothing(folder, self._notebook)
 
     def after_grading(self, results: Any) -> None:
         """Put our points in the place of what otter's kernel found: it had nothing to find.
