@@ -47,7 +47,7 @@ c.CourseDirectory.course_id = {course_id!r}
 {gradebook}
 {exchange}
 # What a student's notebook may take; modules have limits of their own, in assignment.toml.
-# c.Execute.timeout = 30  # seconds a cell
+# c.ExecuteBehindWall.timeout = 60  # seconds a cell
 # c.ExecuteBehindWall.notebook_seconds = 300
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_core.utils import run_sync
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
@@ -26,10 +26,6 @@ _PLOTS_MB = 512
 _ROOM_MB = 128
 
 
-class RoomForOutputsUsedUp(Exception):
-    """A notebook that prints without end."""
-
-
 class ExecuteBehindWall(Execute):
     """In the place of nbgrader's `Execute`: the same cells, in a kernel that can reach nothing.
 
@@ -37,6 +33,7 @@ class ExecuteBehindWall(Execute):
     takes too long, prints too much or ends the kernel, the notebook says so there and the cells after it are not run.
     """
 
+    timeout = Integer(60, allow_none=True, help="Seconds that one cell may take.").tag(config=True)
     notebook_seconds = Integer(300, help="All of a notebook's cells together may take so long.").tag(config=True)
     output_mb = Integer(8, help="All of a notebook's outputs together may be so large.").tag(config=True)
 
@@ -75,9 +72,11 @@ class ExecuteBehindWall(Execute):
     def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
         """Take an output, unless the notebook has printed enough."""
         self._left -= _size(msg["content"])
-        if self._left < 0:
-            raise RoomForOutputsUsedUp(f"the outputs are larger than {self.output_mb} MB")
-        return super().process_message(msg, cell, cell_index)
+        if self._left >= 0:
+            return super().process_message(msg, cell, cell_index)
+        if isinstance(self.km, WalledKernelManager):
+            self.km.end_now()  # or nbclient would wait until the cell's time is up
+        return None
 
     def _seconds_for(self, cell: Any) -> float:
         left = max(1.0, self._stop_at - time.monotonic())
@@ -88,7 +87,9 @@ class ExecuteBehindWall(Execute):
         try:
             super().preprocess(nb, resources, manager)
         except Exception as error:  # the student's notebook may do anything; no grade depends on how it ends
-            said = str(error).splitlines()[0] if str(error) else type(error).__name__
+            said = str(error).splitlines()[0].rstrip(".") if str(error) else type(error).__name__
+            if self._left < 0:
+                said = f"its outputs are larger than {self.output_mb} MB"
             self.log.warning("The notebook stopped at cell %d: %s", self._reached + 1, said)
             _say(nb, self._reached, f"The notebook was stopped here: {said}. The cells below were not run.")
         finally:
@@ -100,7 +101,7 @@ class ExecuteBehindWall(Execute):
         if client is not None:
             client.stop_channels()
             self.kc = None
-        asyncio.run(manager._async_shutdown_kernel(now=True))
+        run_sync(manager._async_shutdown_kernel)(now=True)  # where a server's event loop runs, too
         manager.close()
 
     def _lay_out(self, given: Path, about: Any, assignment: Assignment) -> None:

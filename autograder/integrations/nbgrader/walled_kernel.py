@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -84,15 +83,18 @@ class WalledProvisioner(KernelProvisionerBase):
 
     async def send_signal(self, signum: int) -> None:
         """Every signal ends it: an interrupt reaches the kernel as a message (its `interrupt_mode`)."""
-        if self._process:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGKILL)
+        self.end_now()
 
     async def kill(self, restart: bool = False) -> None:
-        await self.send_signal(signal.SIGKILL)
+        self.end_now()
 
     async def terminate(self, restart: bool = False) -> None:
-        await self.send_signal(signal.SIGKILL)
+        self.end_now()
+
+    def end_now(self) -> None:
+        """End bubblewrap, and with it everything behind the wall."""
+        if self._process:
+            self._process.kill()
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
         """Make the folder of sockets, and the kernel's own copy of how to reach it."""
@@ -173,6 +175,11 @@ class WalledKernelManager(AsyncKernelManager):
 
     def client(self, **options: Any) -> Any:
         return super().client(context=self._bounded, **options)
+
+    def end_now(self) -> None:
+        """End the kernel and all that it has started, at once."""
+        if isinstance(self.provisioner, WalledProvisioner):
+            self.provisioner.end_now()
 
     def close(self) -> None:
         """After the kernel has ended and its client's channels are closed."""

@@ -1,0 +1,76 @@
+"""A whole class through `nbgrader autograde`: what it gives to everybody in a folder of hand-ins of any kind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.integrations.nbgrader.course import NOTEBOOK, gradebook_address
+from autograder.integrations.nbgrader.gradebook_points import read_points
+from autograder.submissions import discover
+
+
+class NbgraderFailed(Exception):
+    """nbgrader could not do what it was asked for; the message is what it said."""
+
+
+def grade_class(
+    folder: Path, assignment: Assignment, submissions: Path, *, run_notebooks: bool = True
+) -> dict[str, float]:
+    """Grade a class with nbgrader.
+
+    Parameters
+    ----------
+    folder : Path
+        A course that `autograder nbgrader init` wrote.
+    submissions : Path
+        What `autograder grade` takes: a folder or zip of hand-ins. They are laid out as nbgrader collects them, each
+        with the notebook that was handed out.
+    run_notebooks : bool
+        Whether the notebooks are executed; no point depends on it.
+
+    Returns
+    -------
+    dict
+        The points of the modules, by the ids that `autograder grade` has for the hand-ins.
+
+    Raises
+    ------
+    NbgraderFailed
+        if `nbgrader generate_assignment` or `nbgrader autograde` ends with an error.
+    """
+    if not (folder / "release" / assignment.name).is_dir():
+        nbgrader(folder, "generate_assignment", assignment.name)
+    notebook = folder / "release" / assignment.name / NOTEBOOK
+    for submission in discover(submissions, assignment.wanted):
+        place = folder / "submitted" / submission.id / assignment.name
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        shutil.copyfile(notebook, place / NOTEBOOK)
+        for name, content in submission.files.items():
+            (place / name).write_bytes(content)
+    nbgrader(folder, "autograde", assignment.name, "--force", *([] if run_notebooks else ["--no-execute"]))
+    points = read_points(gradebook_address(folder), assignment.name)
+    return {student: one.modules for student, one in points.items()}
+
+
+def nbgrader(folder: Path, *words: str) -> str:
+    """Run a command of nbgrader in a course's folder; what it said.
+
+    Raises
+    ------
+    NbgraderFailed
+        if it ends with an error.
+    """
+    programs = Path(sys.executable).parent
+    path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])  # nbgrader starts `alembic` by its name
+    command = [str(programs / "nbgrader"), *words]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=os.environ | {"PATH": path})
+    said = f"{run.stdout}{run.stderr}"
+    if run.returncode:
+        raise NbgraderFailed(f"nbgrader {' '.join(words)} ended with an error:\n{said[-8000:]}")
+    return said
