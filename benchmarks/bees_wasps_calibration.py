@@ -27,8 +27,8 @@ from sklearn.preprocessing import StandardScaler
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "solutions"), str(ROOT / "student_skeleton")]
 
-from bees_vs_wasps import evaluate, fit  # noqa: E402
-from bees_wasps_data import BeesWasps, Photos, batches, load_bees_wasps  # noqa: E402
+from bees_vs_wasps import evaluate, fit  # noqa: E402  # on the path set above
+from bees_wasps_data import BeesWasps, Photos, batches, load_bees_wasps  # noqa: E402  # on the path set above
 
 SMALL = {
     "image_size": 32,

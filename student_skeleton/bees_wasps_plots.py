@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 
 matplotlib.use("Agg")  # files only: no window is needed
-from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib import pyplot as plt  # noqa: E402  # after the choice of where to draw
 
 CLASSES = ("bee", "wasp")
 LOGARITHMIC = {"learning_rate", "weight_decay"}

@@ -4,6 +4,7 @@ import functools
 import itertools
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ from autograder.checking import (
     numeric,
     prepared,
 )
+from autograder.checking.run import load_module
+
+public = load_module("public_checks_of_hyperparameters", Path(__file__).with_name("test_public.py"))
 
 # --- landscapes ---
 
@@ -506,7 +510,7 @@ def accept_pair(returned, like, function, parts):
         expected=f"a pair {parts}",
     )
     checked = [item for item, form in zip(returned, like, strict=True) if form is not None]
-    return expect_equal(checked, [form for form in like if form is not None], what=parts, tolerance=1e300)
+    return expect_form(checked, [form for form in like if form is not None], what=parts, finite=True)
 
 
 # initialize
@@ -543,7 +547,7 @@ def expect_spread(student, draw, scheme):
     The bounds are eight standard errors wide: no right answer has ever been seen beyond five.
     """
     returned = student.network.initialize(draw.sizes, scheme, student.rng(draw.seed))
-    params = expect_equal(returned, shapes_of(draw.sizes), what="the shapes of the parameters", tolerance=1e300)
+    params = expect_form(returned, shapes_of(draw.sizes), what="the shapes of the parameters", finite=True)
     for number, (n_in, n_out) in enumerate(itertools.pairwise(draw.sizes), start=1):
         W, count = params[f"W{number}"], n_in * n_out
         expected, layer = deviation(scheme, n_in, n_out), f"the {count} entries of W{number}, shape ({n_in}, {n_out})"
@@ -615,7 +619,7 @@ def test_initial_weights_come_from_the_generator_alone(student, rng):
             ]
         )
         first, on, again, other = (
-            expect_equal(one, like, what="the shapes of the parameters", tolerance=1e300) for one in returned
+            expect_form(one, like, what="the shapes of the parameters", finite=True) for one in returned
         )
         expect_equal(again["W1"], first["W1"], what=f"W1 with {scheme!r} and the same seed as before")
         for what, W in (
@@ -876,7 +880,7 @@ def forward_is_right(student, case):
 def has_slopes(got, slopes):
     """Whether a gradient agrees with difference quotients to three digits of each array."""
     try:
-        for name, values in expect_equal(got, slopes, what="the gradient", tolerance=1e300).items():
+        for name, values in expect_form(got, slopes, what="the gradient", finite=True).items():
             if np.max(np.abs(values - slopes[name])) > 2e-3 * np.max(np.abs(slopes[name])):
                 return False
     except CheckFailure:
@@ -931,7 +935,7 @@ def test_backward_through_one_layer_with_small_and_with_huge_logits(student, one
 
 def expect_roughly_uphill(got, slopes):
     """A gradient that has to do with the right one: wrong by a factor, say, which is paid for elsewhere."""
-    own = flat(expect_equal(got, slopes, what="the form of the gradient", tolerance=1e300))
+    own = flat(expect_form(got, slopes, what="the form of the gradient", finite=True))
     cosine = float(own @ flat(slopes) / max(np.linalg.norm(own) * np.linalg.norm(flat(slopes)), 1e-300))
     expect_property(cosine > 0.5, what="the cosine between your gradient and torch's", got=cosine, expected="above 0.5")
 
@@ -1421,71 +1425,11 @@ class Recorder:
         return value
 
 
-def is_same(value, one):
-    """Whether a value is one of a list of choices, in any form that Python or NumPy gives it; text is not a number."""
-    if isinstance(one, tuple):
-        return type(value) in (tuple, list) and len(value) == len(one) and all(map(is_same, value, one))
-    if isinstance(one, bool):
-        return isinstance(value, (bool, np.bool_)) and bool(value) == one
-    number = numeric(value) if isinstance(one, (int, float)) else None
-    if number is not None:
-        return number.ndim == 0 and float(number) == one
-    return type(value) is type(one) and value == one
-
-
-def is_in(entry, value, exact):
-    """Whether a value may come from an entry of a space; rounding at the ends of a range is forgiven.
-
-    `exact`: a whole number must be an int.
-    """
-    if entry["kind"] == "choice":
-        return any(is_same(value, one) for one in entry["values"])
-    number = numeric(value)
-    if number is None or number.ndim:
-        return False
-    whole = isinstance(value, (int, np.integer)) if exact else number == np.rint(number)
-    if entry["kind"] == "integer" and not whole:
-        return False
-    low, high = entry["low"], entry["high"]
-    return bool(low - 1e-6 * abs(low) <= number <= high + 1e-6 * abs(high))
-
-
-def expect_configuration(configuration, space, exact=True):
-    """A dict with the names of the space, and every value as the space allows."""
-    named = type(configuration) is dict and set(configuration) == set(space)
-    wanted = f"a dict with the names {', '.join(space)}"
-    expect_property(named, what="the names in a configuration", got=configuration, expected=wanted)
-    for name, entry in space.items():
-        value = configuration[name]
-        wanted = f"{'an int' if entry['kind'] == 'integer' else 'a value'} from {entry}"
-        expect_property(is_in(entry, value, exact), what=f"{name} in a configuration", got=value, expected=wanted)
-
-
-def expect_report(returned, recorder, space, count):
-    """(best, trials) tell what the objective was asked, in order, and which trial had the lowest value."""
-    asked = len(recorder.trials)
-    expect_property(asked == count, what="how often the objective is asked", got=asked, expected=count)
-    for trial in recorder.trials:
-        expect_configuration(trial["configuration"], space, exact=False)  # what is drawn is judged where it is drawn
-    expect_property(
-        type(returned) in (tuple, list) and len(returned) == 2,
-        what="what a search returns",
-        got=returned,
-        expected="a pair (best, trials)",
-    )
-    expect_equal(returned[1], recorder.trials, what="the trials, in the order in which the objective was asked")
-    numbers = [trial for trial in recorder.trials if not math.isnan(trial["value"])]
-    best = min(numbers, key=lambda trial: trial["value"], default=None)
-    if best is not None and type(returned[0]) is dict:
-        expect_equal(returned[0].get("value"), best["value"], what="the value of the best trial")
-    expect_equal(returned[0], best, what="the best trial")
-
-
 def draw_often(student, entry, count, seed):
     """So many draws from one entry, as values of one configuration."""
     space = {f"x{number:04}": entry for number in range(count)}
     drawn = student.search.sample_configuration(space, student.rng(seed))
-    expect_configuration(drawn, space)
+    public.expect_configuration(drawn, space)
     return [drawn[name] for name in space]
 
 
@@ -1564,7 +1508,7 @@ def test_a_choice_is_handed_on_as_it_stands_in_the_list(student, choices):
     """
     mixed, tuples, seed = choices
     drawn = draw_often(student, {"kind": "choice", "values": mixed}, 1500, seed)
-    counted = [sum(is_same(value, one) for value in drawn) / 1500 for one in mixed]
+    counted = [sum(public.is_same(value, one) for value in drawn) / 1500 for one in mixed]
     got = ", ".join(f"{share:.1%} are {one!r}" for one, share in zip(mixed, counted, strict=True))
     even = max(abs(share - 1 / 3) for share in counted) < 0.08
     expect_property(even, what="1500 draws from three values", got=got, expected="about a third of each")
@@ -1580,7 +1524,7 @@ def test_a_kind_that_nobody_knows_is_refused(student, rng):
     """
     entry = {"kind": "uniform", "low": 0.0, "high": round(rng.uniform(1.0, 2.0), 2)}
     sample, generator = student.search.sample_configuration, student.rng(int(rng.integers(2**31)))
-    expect_configuration(sample({"x": entry}, generator), {"x": entry})
+    public.expect_configuration(sample({"x": entry}, generator), {"x": entry})
     call = sample.attempt({"x": entry | {"kind": "gaussian"}}, generator)
     expect_raises(call, ValueError)
     named = "gaussian" in call.error.message
@@ -1615,7 +1559,7 @@ def test_a_grid_with_training_that_breaks_down_still_has_a_best(student, mixed_g
     answered = iter(answers)
     recorder = Recorder(grid, lambda _: next(answered, 0.0))
     returned = student.search.grid_search(recorder, grid)
-    expect_report(returned, recorder, listed(grid), 12)
+    public.expect_report(returned, recorder, listed(grid), 12)
     asked = {tuple(repr(trial["configuration"][name]) for name in grid) for trial in recorder.trials}
     expect_property(len(asked) == 12, what="different combinations tried", got=len(asked), expected=12)
 
@@ -1655,7 +1599,7 @@ def judge_search(judge, search, reference, space, seed):
     def samples():
         several = student.search.sample_configuration.each([(space, student.rng(seed))] * 20)
         for configuration in several:
-            expect_configuration(configuration, space)
+            public.expect_configuration(configuration, space)
         different = repr(several[0]) != repr(several[1])
         expect_property(different, what="two draws", got=several[:2], expected="different ones")
         drawn = np.array(draw_often(student, RATE, 1500, seed), dtype=float)
@@ -1688,7 +1632,7 @@ def test_random_search_never_calls_a_broken_run_the_best(student, reference, bro
     def judge(search):
         answered = iter(answers)
         recorder = Recorder(space, lambda _: next(answered, 0.0))
-        expect_report(search(recorder, space, count, student.rng(seed)), recorder, space, count)
+        public.expect_report(search(recorder, space, count, student.rng(seed)), recorder, space, count)
 
     judge_search(judge, student.search.random_search, reference, space, seed)
 
@@ -1700,7 +1644,7 @@ def test_when_every_run_breaks_down_there_is_no_best(student, reference, broken_
 
     def judge(search):
         recorder = Recorder(space, lambda _: math.nan)
-        expect_report(search(recorder, space, 3, student.rng(seed)), recorder, space, 3)
+        public.expect_report(search(recorder, space, 3, student.rng(seed)), recorder, space, 3)
 
     judge_search(judge, student.search.random_search, reference, space, seed)
 
@@ -1733,7 +1677,7 @@ def test_random_search_beats_a_grid_where_only_one_of_two_settings_matters(stude
         better = 0
         for seed in seeds:
             recorder = Recorder(space, value)
-            expect_report(search(recorder, space, budget, student.rng(seed)), recorder, space, budget)
+            public.expect_report(search(recorder, space, budget, student.rng(seed)), recorder, space, budget)
             tried = len({float(trial["configuration"]["x"]) for trial in recorder.trials})
             expect_property(tried == budget, what=f"different x in {budget} trials", got=tried, expected=budget)
             better += min(trial["value"] for trial in recorder.trials) < on_the_grid
@@ -1845,7 +1789,7 @@ def test_bayesian_search_looks_where_the_objective_is_low(student, reference, bo
         hits = 0
         for seed in seeds:
             recorder = Recorder(space, value)
-            expect_report(search(recorder, space, 15, student.rng(seed)), recorder, space, 15)
+            public.expect_report(search(recorder, space, 15, student.rng(seed)), recorder, space, 15)
             hits += sum(trial["value"] <= low for trial in recorder.trials[5:])
         got = f"{hits} of 40"
         expect_property(hits >= 16, what="trials 6 to 15 among the lowest 15 %", got=got, expected="at least 16 of 40")
@@ -1877,7 +1821,7 @@ def test_bayesian_search_goes_on_when_training_breaks_down(student, reference, n
     def judge(search):
         answers = {1: math.nan, 2: math.inf, 5: math.nan}
         recorder = Recorder(space, lambda _: answers.get(len(recorder.trials), values[len(recorder.trials) % 9]))
-        expect_report(search(recorder, space, 9, student.rng(seed)), recorder, space, 9)
+        public.expect_report(search(recorder, space, 9, student.rng(seed)), recorder, space, 9)
 
     judge_search(judge, student.search.bayesian_search, reference, space, seed)
 
@@ -1889,6 +1833,6 @@ def test_bayesian_search_goes_on_at_random_while_nothing_works(student, referenc
 
     def judge(search):
         recorder = Recorder(space, lambda _: math.nan)
-        expect_report(search(recorder, space, 6, student.rng(seed)), recorder, space, 6)
+        public.expect_report(search(recorder, space, 6, student.rng(seed)), recorder, space, 6)
 
     judge_search(judge, student.search.bayesian_search, reference, space, seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def expect_equal(
     return value
 
 
-def expect_form(got: Any, like: Any, *, what: str) -> Any:
+def expect_form(got: Any, like: Any, *, what: str, finite: bool = False) -> Any:
     """Fail unless `got` has the type and the shape of `like`, whatever its values.
 
     Parameters
@@ -87,12 +88,14 @@ def expect_form(got: Any, like: Any, *, what: str) -> Any:
         A value of the right form; see `expect_equal`.
     what
         What it is, for the student.
+    finite
+        Whether every number must be finite where that of `like` is.
 
     Returns
     -------
     The student's value in canonical form: float64 arrays, floats, lists, dicts.
     """
-    return canonical(got, like, what)
+    return expect_equal(got, like, what=what, tolerance=math.inf) if finite else canonical(got, like, what)
 
 
 def expect_trajectory(

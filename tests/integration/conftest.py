@@ -68,6 +68,24 @@ def lost(result: SubmissionResult) -> dict[str, list[str]]:
     return said
 
 
+@functools.cache
+def assignment(name: str) -> Assignment:
+    return assignments.find(name, COURSE)
+
+
+@functools.cache
+def material(name: str) -> Material:
+    return gather(assignment(name))
+
+
+@functools.cache
+def graded_mistakes(name: str, seed: int) -> dict[str, SubmissionResult]:
+    """Every mistake of an assignment, spliced alone into the reference, in one batch; results by its name."""
+    made, files = material(name), assignment(name).reference_files
+    hand_ins = [hand_in(one.name, splice(made.bases[FILLED_IN], one), files) for one in made.mistakes]
+    return grade(assignment(name), hand_ins, seed)
+
+
 class Course:
     """The course's assignments and what can be made of them."""
 
@@ -76,31 +94,19 @@ class Course:
     hand_in: Callable[..., Submission] = staticmethod(hand_in)
     building_on: Callable[..., set[str]] = staticmethod(building_on)
     lost: Callable[..., dict[str, list[str]]] = staticmethod(lost)
+    assignment: Callable[[str], Assignment] = staticmethod(assignment)
+    material: Callable[[str], Material] = staticmethod(material)
+    graded_mistakes: Callable[[str, int], dict[str, SubmissionResult]] = staticmethod(graded_mistakes)
 
     @functools.cached_property
     def assignments(self) -> list[Assignment]:
         return assignments.find_all(COURSE)
 
-    @functools.cache  # noqa: B019  # lives as long as the run
-    def assignment(self, name: str) -> Assignment:
-        return assignments.find(name, COURSE)
-
-    @functools.cache  # noqa: B019
-    def material(self, name: str) -> Material:
-        return gather(self.assignment(name))
-
-    @functools.cache  # noqa: B019
-    def graded_mistakes(self, name: str, seed: int) -> dict[str, SubmissionResult]:
-        """Every mistake of an assignment, spliced alone into the reference, in one batch; results by its name."""
-        material, files = self.material(name), self.assignment(name).reference_files
-        hand_ins = [hand_in(one.name, splice(material.bases[FILLED_IN], one), files) for one in material.mistakes]
-        return grade(self.assignment(name), hand_ins, seed)
-
     def grade_with(self, name: str, module: str, text: str, seed: int) -> SubmissionResult:
         """The reference with other definitions of some functions, written below those of `module`."""
-        assignment, modules = self.assignment(name), self.material(name).bases[FILLED_IN]
+        one, modules = assignment(name), material(name).bases[FILLED_IN]
         changed = modules | {module: f"{modules[module]}\n\n{textwrap.dedent(text)}"}
-        return grade(assignment, [hand_in("one", changed, assignment.reference_files)], seed)["one"]
+        return grade(one, [hand_in("one", changed, one.reference_files)], seed)["one"]
 
 
 _course = Course()

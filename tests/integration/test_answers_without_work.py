@@ -57,7 +57,7 @@ def _graded(course: Any, name: str, seed: int) -> dict[str, Any]:
         for module, function in functions:
             modules[module] += f"def {function}(*given, **named):\n    return {expression}\n\n\n"
         submissions.append(course.hand_in(f"answer{number}", modules))
-    return course.grade(course.assignment(name), submissions, seed, explain=False)  # type: ignore[no-any-return]
+    return course.grade(course.assignment(name), submissions, seed, explain=False)
 
 
 @pytest.mark.parametrize("answer", _ANSWERS)

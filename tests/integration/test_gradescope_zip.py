@@ -101,7 +101,7 @@ class Container:
             assert user_level.unavailable().split(";")[0] in run.stdout
             return None
         assert run.returncode == 0, run.stdout + run.stderr
-        return json.loads(self.results.read_bytes())  # type: ignore[no-any-return]
+        return json.loads(self.results.read_bytes())
 
 
 @pytest.fixture(scope="module")

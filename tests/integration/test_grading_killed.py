@@ -40,7 +40,7 @@ def undisturbed(make_tiny_course: Callable[[str], Any]) -> dict[str, Any]:
     """What a run that nobody kills says about the same class."""
     course = _hand_in(make_tiny_course("undisturbed"), _SLOW)
     assert course.grade().returncode == 0
-    return course.results()  # type: ignore[no-any-return]
+    return course.results()
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def judge(course: Any, tiny: Any) -> Any:
     def judge(**answers: str) -> dict[str, SubmissionResult]:
         assignment = assignments.load(tiny.folder / "assignments/tiny")
         submissions = [course.hand_in(name, {"tiny": text}) for name, text in answers.items()]
-        return course.grade(assignment, submissions)  # type: ignore[no-any-return]
+        return course.grade(assignment, submissions)
 
     return judge
 

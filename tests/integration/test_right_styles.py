@@ -19,7 +19,7 @@ def _graded(course: Any, name: str, seed: int) -> dict[str, Any]:
     """All styles of an assignment in one batch."""
     material = course.material(name)
     submissions = [course.hand_in(style, modules, material.files[style]) for style, modules in material.bases.items()]
-    return course.grade(course.assignment(name), submissions, seed)  # type: ignore[no-any-return]
+    return course.grade(course.assignment(name), submissions, seed)
 
 
 @pytest.mark.parametrize("seed", _SEEDS)

@@ -72,7 +72,7 @@ class Sandbox:
 
 @pytest.fixture(scope="session")
 def _wall() -> Iterator[Launcher]:
-    wall = launcher(WALL, ["numpy"])  # type: ignore[arg-type]  # one of the levels
+    wall = launcher(WALL, ["numpy"])
     first = Sandbox(wall)
     assert first.serves_an_honest_hand_in()  # from here on the warm process is there
     if WALL == "user":

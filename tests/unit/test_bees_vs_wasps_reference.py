@@ -1,6 +1,5 @@
 """The reference classifier: what its building blocks promise, on the processor and, where there is one, on a GPU."""
 
-import importlib.util
 import math
 import sys
 from pathlib import Path
@@ -10,23 +9,16 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.checking.run import load_module
+
 ROOT = Path(__file__).parents[2]
 if str(ROOT / "student_skeleton") not in sys.path:
     sys.path.append(str(ROOT / "student_skeleton"))
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load("reference_bees_vs_wasps", "solutions/bees_vs_wasps.py")
-bench = load("bees_wasps_bench_under_test", "student_skeleton/bees_wasps_bench.py")
-space = load("bees_wasps_space_under_test", "student_skeleton/bees_wasps_space.py")
-proposals = load("bees_wasps_proposals_under_test", "student_skeleton/bees_wasps_proposals.py")
+reference = load_module("reference_bees_vs_wasps", ROOT / "solutions/bees_vs_wasps.py")
+bench = load_module("bees_wasps_bench_under_test", ROOT / "student_skeleton/bees_wasps_bench.py")
+space = load_module("bees_wasps_space_under_test", ROOT / "student_skeleton/bees_wasps_space.py")
+proposals = load_module("bees_wasps_proposals_under_test", ROOT / "student_skeleton/bees_wasps_proposals.py")
 
 CONFIG = space.UNTUNED | {"image_size": 8, "channels": 2, "hidden": 6, "epochs": 3, "batch_size": 7}
 

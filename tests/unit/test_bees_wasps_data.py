@@ -80,12 +80,12 @@ def kaggle_folders(root: Path, rows: list[tuple[str, int]]) -> Path:
 
 
 def splits_of(loaded: object) -> list[object]:
-    return [loaded.train, loaded.validation, loaded.test]  # type: ignore[attr-defined]
+    return [loaded.train, loaded.validation, loaded.test]
 
 
 def where(loaded: object) -> dict[str, int]:
     """Name → number of its split."""
-    return {name: i for i, split in enumerate(splits_of(loaded)) for name in split.names}  # type: ignore[attr-defined]
+    return {name: i for i, split in enumerate(splits_of(loaded)) for name in split.names}
 
 
 # Drawn pictures
@@ -97,7 +97,7 @@ def test_drawn_pictures_have_the_documented_form(drawn: object) -> None:
         assert split.images.min() >= 0 and split.images.max() <= 1
         assert split.labels.shape == (size,) and split.labels.dtype == torch.int64
         assert len(split) == size == len(set(split.names))
-    assert drawn.skipped == {}  # type: ignore[attr-defined]
+    assert drawn.skipped == {}
 
 
 def test_the_same_seed_draws_the_same_pictures_and_another_seed_others(drawn: object) -> None:
@@ -419,7 +419,7 @@ def numbered(n: int) -> object:
 
 def epoch(loader: object) -> list[list[int]]:
     batches = []
-    for images, labels in loader:  # type: ignore[attr-defined]
+    for images, labels in loader:
         assert torch.equal(images[:, 0, 0, 0].long(), labels)
         batches.append(labels.tolist())
     return batches

@@ -38,7 +38,7 @@ def judged(hand: Hand) -> Any:
     def judge(total: StudentCallable) -> Any:
         return expect_equal(total(5), 20, what="the total")
 
-    return carry_forward(judge, StudentCallable(hand, "m", "total"), double=lambda x: 2 * x)  # type: ignore[arg-type]
+    return carry_forward(judge, StudentCallable(hand, "m", "total"), double=lambda x: 2 * x)
 
 
 def test_what_is_right_on_the_own_chain_is_judged_once() -> None:

@@ -154,7 +154,7 @@ def test_hostile_names_and_titles_make_no_element(records: Any) -> None:
         id=NASTY,
         name=NASTY,
     )
-    html = render_class([summarize(hostile, page="./x.html")] * 2 + [Unreadable(id=NASTY, reason=NASTY)])  # type: ignore[list-item]
+    html = render_class([summarize(hostile, page="./x.html")] * 2 + [Unreadable(id=NASTY, reason=NASTY)])
     assert "<script" not in html
     assert "\x1b" not in html
     assert "\u202e" not in html

@@ -67,52 +67,52 @@ def known(function: str) -> Callable[[Callable[..., Any]], Misconception]:
 
 
 @known("slope")
-def slope_without_the_2(w):  # type: ignore[no-untyped-def]
+def slope_without_the_2(w):
     return w
 
 
 @known("slope")
-def slope_of_the_wrong_sign(w):  # type: ignore[no-untyped-def]
+def slope_of_the_wrong_sign(w):
     return -2 * w
 
 
 @known("step")
-def step_uphill(w, rate):  # type: ignore[no-untyped-def]
+def step_uphill(w, rate):
     return w + rate * slope(w)  # noqa: F821  # the reference's, once it is spliced in
 
 
 @known("momentum")
-def heavy_ball(params, grads, state, *, rate, beta=0.9):  # type: ignore[no-untyped-def]
+def heavy_ball(params, grads, state, *, rate, beta=0.9):
     V = {name: beta * state["V"][name] + grads[name] for name in params}
     return {name: W - rate * V[name] for name, W in params.items()}, {"V": V}
 
 
 @known("momentum")
-def forgetting(params, grads, state, *, rate, beta=0.9):  # type: ignore[no-untyped-def]
+def forgetting(params, grads, state, *, rate, beta=0.9):
     V = {name: beta * state["V"][name] + (1 - beta) * grads[name] for name in params}
     return {name: W - rate * V[name] for name, W in params.items()}, state
 
 
 @known("momentum")
-def overwriting(params, grads, state, *, rate, beta=0.9):  # type: ignore[no-untyped-def]
+def overwriting(params, grads, state, *, rate, beta=0.9):
     for name in params:
         state["V"][name] = beta * state["V"][name] + (1 - beta) * grads[name]
     return {name: W - rate * state["V"][name] for name, W in params.items()}, state
 
 
 @known("deal")
-def first_one_lost(X, rng):  # type: ignore[no-untyped-def]
+def first_one_lost(X, rng):
     for row in rng.permutation(len(X))[1:]:
         yield X[row]
 
 
 @known("quotient")
-def inverted(a, b):  # type: ignore[no-untyped-def]
+def inverted(a, b):
     return b / a
 
 
 @known("applied")
-def applied_twice(f, x):  # type: ignore[no-untyped-def]
+def applied_twice(f, x):
     return f(f(x)) + 1
 
 
@@ -192,7 +192,7 @@ def test_what_the_reference_explains_is_no_mistake(diagnostician: Diagnostician)
 
 def test_a_mistake_below_single_precision_is_told_from_right_answers(diagnostician: Diagnostician) -> None:
     @known("slope")
-    def nearly(w):  # type: ignore[no-untyped-def]
+    def nearly(w):
         return 2.000001 * w
 
     calls = [call("slope", 1.0, value=2.000001)]
@@ -322,7 +322,7 @@ def test_what_is_not_written_tells_nothing(diagnostician: Diagnostician) -> None
 
 def test_the_time_is_kept_between_the_calls_of_a_function_that_was_passed() -> None:
     @known("applied")
-    def for_ever(f, x):  # type: ignore[no-untyped-def]
+    def for_ever(f, x):
         while True:
             f(x)
 
@@ -350,7 +350,7 @@ def test_calls_that_took_long_are_not_made_again(diagnostician: Diagnostician) -
 
 def test_a_variant_that_remembers_starts_afresh_each_time() -> None:
     @known("slope")
-    def counting(w):  # type: ignore[no-untyped-def]
+    def counting(w):
         globals()["times"] = globals().get("times", 0) + 1
         return globals()["times"] * w
 
@@ -364,7 +364,7 @@ def test_the_solutions_are_importable_under_their_folders_name_while_mistakes_ar
     module = reference()
     before = dict(sys.modules)
     with importable(tmp_path / "answers", {"m": module}):
-        import answers.m  # type: ignore[import-not-found]
+        import answers.m
 
         assert answers.m is module
     assert "answers" not in sys.modules
@@ -375,7 +375,7 @@ def failed(records: Any, function: str, *names: str, **changes: Any) -> CheckRes
     found = [records.diagnosis(name, name=name, function=f"m.{name.partition('_')[0]}") for name in names]
     explanations = [explanation for one in found for explanation in one.explanations]
     diagnosis = Diagnosis(explanations=explanations, tried=5)
-    return records.wrong_value(function=function, diagnosis=diagnosis, **changes)  # type: ignore[no-any-return]
+    return records.wrong_value(function=function, diagnosis=diagnosis, **changes)
 
 
 def test_of_several_that_fit_a_check_the_one_that_explains_the_others_is_kept(records: Any) -> None:

@@ -1,7 +1,6 @@
 """The reference of gradient descent against torch, scikit-learn, and what its docstrings and handout promise."""
 
 import copy
-import importlib.util
 import inspect
 import re
 from pathlib import Path
@@ -12,20 +11,13 @@ from sklearn.datasets import load_diabetes
 from sklearn.linear_model import SGDRegressor
 
 from autograder.checking.misconception import Misconception
+from autograder.checking.run import load_module
 
 ROOT = Path(__file__).parents[2]
 HANDOUT = (ROOT / "assignments/gradient_descent/handout.md").read_text(encoding="utf-8")
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-reference = load("reference_gradient_descent", "solutions/gradient_descent.py")
-oracles = load("gradient_descent_oracles", "assignments/gradient_descent/oracles.py")
+reference = load_module("reference_gradient_descent", ROOT / "solutions/gradient_descent.py")
+oracles = load_module("gradient_descent_oracles", ROOT / "assignments/gradient_descent/oracles.py")
 
 SEEDS = range(5)
 X4, Y4, ZERO = np.array([[0.0], [0.0], [1.0], [3.0]]), np.array([2.0, 1.0, 3.0, 6.0]), np.zeros(1)
@@ -307,7 +299,7 @@ def test_the_points_in_the_handout_are_those_of_the_checks():
 
 def test_every_misconception_points_to_a_heading_of_the_handout(monkeypatch):
     monkeypatch.syspath_prepend(ROOT)
-    module = load("gradient_descent_misconceptions", "assignments/gradient_descent/misconceptions.py")
+    module = load_module("gradient_descent_misconceptions", ROOT / "assignments/gradient_descent/misconceptions.py")
     headings = re.findall(r"^#+ (.+)$", HANDOUT, flags=re.MULTILINE)
     anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
     known = [value for value in vars(module).values() if isinstance(value, Misconception)]

@@ -1,25 +1,18 @@
 """The reference landscapes against torch, the published minima, and the numbers worked in the handout."""
 
 import functools
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autograder.checking.run import load_module
+
 ROOT = Path(__file__).parents[2]
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-landscapes = load("reference_landscapes", "solutions/landscapes.py")
-optimizers = load("optimizers_for_landscapes", "solutions/optimizers.py")
-oracles = load("oracles_for_landscapes", "assignments/hyperparameters/oracles.py")
+landscapes = load_module("reference_landscapes", ROOT / "solutions/landscapes.py")
+optimizers = load_module("optimizers_for_landscapes", ROOT / "solutions/optimizers.py")
+oracles = load_module("oracles_for_landscapes", ROOT / "assignments/hyperparameters/oracles.py")
 
 NAMES = sorted(oracles.MINIMA)
 POINTS = np.random.default_rng(0).uniform(-4, 4, size=(30, 2))

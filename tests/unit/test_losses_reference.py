@@ -2,25 +2,18 @@
 
 import copy
 import doctest
-import importlib.util
 import inspect
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autograder.checking.run import load_module
+
 ROOT = Path(__file__).parents[2]
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-losses = load("reference_losses", "solutions/losses.py")
-oracles = load("losses_oracles", "assignments/losses/oracles.py")
+losses = load_module("reference_losses", ROOT / "solutions/losses.py")
+oracles = load_module("losses_oracles", ROOT / "assignments/losses/oracles.py")
 
 SEEDS = range(6)
 

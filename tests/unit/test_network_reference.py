@@ -2,26 +2,19 @@
 
 import copy
 import functools
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from autograder.checking.run import load_module
+
 ROOT = Path(__file__).parents[2]
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-network = load("reference_network", "solutions/network.py")
-optimizers = load("optimizers_for_network", "solutions/optimizers.py")
-oracles = load("oracles_for_network", "assignments/hyperparameters/oracles.py")
+network = load_module("reference_network", ROOT / "solutions/network.py")
+optimizers = load_module("optimizers_for_network", ROOT / "solutions/optimizers.py")
+oracles = load_module("oracles_for_network", ROOT / "assignments/hyperparameters/oracles.py")
 
 SIZES = [(4, 3), (4, 5, 3), (2, 4, 6, 3), (3, 2, 5, 4, 2)]
 

@@ -1,24 +1,17 @@
 """The reference optimizers against torch.optim, their own definitions, and the numbers worked in the handout."""
 
 import copy
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autograder.checking.run import load_module
+
 ROOT = Path(__file__).parents[2]
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-optimizers = load("reference_optimizers", "solutions/optimizers.py")
-oracles = load("optimizers_oracles", "assignments/optimizers/oracles.py")
+optimizers = load_module("reference_optimizers", ROOT / "solutions/optimizers.py")
+oracles = load_module("optimizers_oracles", ROOT / "assignments/optimizers/oracles.py")
 
 SEEDS = range(6)
 STEPS = 15

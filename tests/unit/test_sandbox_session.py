@@ -191,8 +191,8 @@ def test_a_session_that_was_closed_starts_again_when_called(open_session: Open) 
 def test_a_warm_process_that_was_killed_is_replaced(wall: Launcher, open_session: Open) -> None:
     session = open_session("def f():\n    return 1")
     call(session, "f")
-    wall._process.kill()  # type: ignore[attr-defined]  # what a memory killer does
-    wall._process.wait()  # type: ignore[attr-defined]
+    wall._process.kill()
+    wall._process.wait()
     until = time.monotonic() + 10
     while (error := call(session, "f").error) is None:
         assert time.monotonic() < until  # the kernel takes a moment to end what was behind the wall
@@ -209,7 +209,7 @@ def test_a_process_that_cannot_start_is_the_graders_trouble() -> None:
 
     limits = SessionLimits(Confinement(1, 1, 1, 1), 1, 1, 1, 1, 1, 1)
     with pytest.raises(SandboxUnavailable):
-        Session(Closed(), {"m.py": b""}, [], limits).call("m", "f", [], {})  # type: ignore[arg-type]
+        Session(Closed(), {"m.py": b""}, [], limits).call("m", "f", [], {})
 
 
 # Objects that stay, generators, functions

@@ -1,23 +1,16 @@
 """The reference schedules against torch.optim.lr_scheduler, their definitions, and the numbers of the handout."""
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autograder.checking.run import load_module
+
 ROOT = Path(__file__).parents[2]
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-schedules = load("reference_schedules", "solutions/schedules.py")
-oracles = load("optimizers_oracles", "assignments/optimizers/oracles.py")
+schedules = load_module("reference_schedules", ROOT / "solutions/schedules.py")
+oracles = load_module("optimizers_oracles", ROOT / "assignments/optimizers/oracles.py")
 
 STEPS = 40
 SETTINGS = [

@@ -1,6 +1,5 @@
 """The reference searches: distributions, contracts, numerical integration, and the numbers of the handout."""
 
-import importlib.util
 import itertools
 import math
 from pathlib import Path
@@ -8,18 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.checking.run import load_module
+
 ROOT = Path(__file__).parents[2]
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, ROOT / path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-search = load("reference_search", "solutions/search.py")
-oracles = load("hyperparameters_oracles", "assignments/hyperparameters/oracles.py")
+search = load_module("reference_search", ROOT / "solutions/search.py")
+oracles = load_module("hyperparameters_oracles", ROOT / "assignments/hyperparameters/oracles.py")
 
 RATE = {"kind": "log_uniform", "low": 1e-4, "high": 1.0}
 SPACE = {

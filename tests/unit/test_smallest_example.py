@@ -175,7 +175,7 @@ def test_a_slow_student_is_given_up(call: CallResult, monkeypatch: pytest.Monkey
 
 
 @misconception(function="m.squares", title="Half", formula="½r²", hint="No ½.", handout="h")
-def half_of_it(y_true, y_pred):  # type: ignore[no-untyped-def]
+def half_of_it(y_true, y_pred):
     return 0.5 * ((y_pred - y_true) ** 2).sum(axis=1)
 
 

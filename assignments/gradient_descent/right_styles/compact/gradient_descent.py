@@ -72,7 +72,7 @@ def least_squares(X, y):
     return np.array(w), b
 
 
-largest_stable_learning_rate = lambda X: len(X) / np.linalg.norm(A(X), 2) ** 2  # noqa: E731
+largest_stable_learning_rate = lambda X: len(X) / np.linalg.norm(A(X), 2) ** 2
 
 
 def descend_parabola(curvature, learning_rate, w, steps):

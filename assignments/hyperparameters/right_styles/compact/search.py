@@ -35,7 +35,7 @@ def report(trials):
 
 
 def grid_search(objective, grid):
-    combine = lambda some, name: [{**one, name: value} for value in grid[name] for one in some]  # noqa: E731
+    combine = lambda some, name: [{**one, name: value} for value in grid[name] for one in some]
     return report([ask(objective, one) for one in reduce(combine, grid, [{}])])
 
 
@@ -54,7 +54,7 @@ def expected_improvement(mean, std, best):
 
 
 def bayesian_search(objective, space, trials, rng):
-    point = lambda one: np.concatenate([AXIS[e["kind"]](e, one[n]) for n, e in space.items()])  # noqa: E731
+    point = lambda one: np.concatenate([AXIS[e["kind"]](e, one[n]) for n, e in space.items()])
     done = random_search(objective, space, min(trials, max(2, trials // 4)), rng)[1]
     while len(done) < trials:
         y = np.array([t["value"] for t in done])
