@@ -13,6 +13,8 @@ raises shows your error; what is not right is told where it first parts from the
 otherwise, or handed over: ``LinearRegressionExplorer("my_module")``, ``CurvatureExplorer(my_module)``.
 """
 
+from explorables.curvature import CurvatureExplorer
+from explorables.linear_regression import LinearRegressionExplorer
 from explorables.race import OptimizerRace
 
-__all__ = ["OptimizerRace"]
+__all__ = ["CurvatureExplorer", "LinearRegressionExplorer", "OptimizerRace"]

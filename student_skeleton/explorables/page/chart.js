@@ -6,7 +6,7 @@ import { short } from "./elements.js";
 /**
  * A chart of several series.
  *
- * `state()` gives {series: [{values, colour, dashed?, dots?}], at, last, xLabel, yLabel, logY, floor?}; `at` is the
+ * `state()` gives {series: [{values, colour, dashed?, dots?, every?, first?}], at, last, xLabel, yLabel, logY, floor?}; `at` is the
  * update up to which lines are drawn. `onPick(k)` hears a click.
  */
 export function chart(label, themed, state, onPick = null) {
@@ -19,15 +19,15 @@ export function chart(label, themed, state, onPick = null) {
       x: [0, Math.max(1, last)], y: ends, xLabel, yLabel, logY, format: short,
     });
     clipped(context, box(width, height), () => {
-      for (const { values, colour, dashed, dots, every = 1 } of series) {
+      for (const { values, colour, dashed, dots, every = 1, first = 0 } of series) {
         context.strokeStyle = context.fillStyle = colour;
         context.lineWidth = dashed ? 1.5 : 2;
         context.setLineDash(dashed ? [4, 4] : []);
         context.beginPath();
-        for (let k = 0; k < values.length && k * every <= at; k++) {
+        for (let k = 0; k < values.length && first + k * every <= at; k++) {
           const y = plot.up(logY ? Math.max(values[k], ends[0]) : values[k]);
           if (!Number.isFinite(y)) continue;
-          const x = plot.across(k * every);
+          const x = plot.across(first + k * every);
           if (dots) {
             context.moveTo(x + 3, y);
             context.arc(x, y, 3, 0, 2 * Math.PI);

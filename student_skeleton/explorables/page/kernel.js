@@ -62,7 +62,7 @@ export function connect(model, onAnswer, onBusy) {
 /** What the kernel filled in where the settings left it open. */
 function startOf(answer) {
   const filled = {};
-  for (const name of ["start", "racers", "steps"]) {
+  for (const name of ["start", "racers"]) {
     if (answer?.[name] !== undefined) filled[name] = answer[name];
   }
   return filled;

@@ -5,7 +5,7 @@ import { h, menu, short, tick } from "./elements.js";
 import { shell } from "./shell.js";
 import { player } from "./player.js";
 import { chart } from "./chart.js";
-import { map } from "./race_map.js";
+import { map } from "./map.js";
 import { rows } from "./race_rows.js";
 
 const LANDSCAPES = {

@@ -1,4 +1,4 @@
-// The landscape from above: paths, the start, the minima, and what an optimizer remembers where the mouse is.
+// A landscape from above: paths, the start, the minima, and what stood there where the mouse is.
 
 import { box, canvas, clipped, frame, square } from "./axes.js";
 import { h, short } from "./elements.js";
@@ -18,20 +18,22 @@ export function map(themed, state, onStart) {
   let mouse = null;
   const note = h("div", { class: "note", hidden: true });
 
-  const drawn = canvas("Landscape with the path of each optimizer; drag or use the arrow keys to move the start", square, (context, width, height) => {
+  const drawn = canvas("Landscape of the cost with the paths; drag or use the arrow keys to move the start", square, (context, width, height) => {
     const { ground, racers, at, start, right } = state();
     if (!ground) return;
     const colours = themed.now;
+    const labels = ground.labels ?? ["w₁", "w₂"];
     const inside = box(width, height);
     if (!picture || picture.width !== inside[2] || picture.height !== inside[3]) {
       picture = shaded(ground.heights, inside[2], inside[3], colours);
     }
     context.drawImage(picture, inside[0], inside[1]);
     plot = frame(context, width, height, colours, {
-      x: ground.x, y: ground.y, xLabel: "w₁", yLabel: "w₂", grid: false, format: short,
+      x: ground.x, y: ground.y, xLabel: labels[0], yLabel: labels[1], grid: false, format: short,
     });
     clipped(context, inside, () => {
       for (const [x, y] of ground.minima) cross(context, plot.across(x), plot.up(y), colours.ink);
+      if (ground.truth) diamond(context, plot.across(ground.truth[0]), plot.up(ground.truth[1]), colours);
       for (const racer of racers) {
         if (!racer.path) continue;
         const colour = colours.series[racer.place];
@@ -92,7 +94,7 @@ export function map(themed, state, onStart) {
     context.stroke();
     const lines = [
       `${racer.title}, after ${k} update${k === 1 ? "" : "s"}`,
-      `w = (${short(x)}, ${short(y)})   J = ${short(racer.costs.values[k])}`,
+      `${names(state().ground)} = (${short(x)}, ${short(y)})   J = ${short(racer.costs.values[k])}`,
     ];
     if (k < racer.rates.values.length) lines.push(`next α = ${short(racer.rates.values[k])}`);
     for (const { label, values } of racer.states) {
@@ -175,6 +177,25 @@ export function handle(context, x, y, colours) {
   context.lineTo(x + 3, y);
   context.moveTo(x, y - 3);
   context.lineTo(x, y + 3);
+  context.stroke();
+}
+
+function names({ labels }) {
+  return labels ? `(${labels.join(", ")})` : "w";
+}
+
+/** The true parameters. */
+function diamond(context, x, y, colours) {
+  context.fillStyle = colours.series[2];
+  context.strokeStyle = colours.paper;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(x - 7, y);
+  context.lineTo(x, y - 7);
+  context.lineTo(x + 7, y);
+  context.lineTo(x, y + 7);
+  context.closePath();
+  context.fill();
   context.stroke();
 }
 
