@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import shutil
 import tempfile
@@ -22,11 +23,15 @@ ENGINE = Path(__file__).resolve().parent
 REQUIREMENTS = ("numpy>=1.26", "msgspec>=0.19", "pytest>=8", "rich>=13")
 """What `check` and `submit` import; the same ranges as the engine's own."""
 
+_FOR_NOTEBOOKS = ("jupyterlab>=4", "matplotlib>=3.8")
+"""What a student opens the assignment's notebook with, and what it draws with."""
+
 _INSTALLED_AS = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "pillow", "cv2": "opencv-python"}
 _STUDENTS_COMMANDS = {"__init__.py", "check.py", "submit.py", "doctor.py"}
-_INSTRUCTORS_PACKAGES = {"audit", "export", "integrations", "sample_class"}
+_INSTRUCTORS_PACKAGES = {"audit", "export", "integrations", "sample_class", "similarity"}
 """What only the commands of instructors use."""
 _ENGINE_FILES = {".py", ".j2", ".html", ".css", ".svg", ".ini", ".toml", ".json"}
+_NOTEBOOK = "notebook.ipynb"
 _CHECK_NAME = re.compile(r"\btest_\w+")
 _TELLING = 25
 """Shorter lines (`return {}`) stand in many programs and give nothing away."""
@@ -55,11 +60,14 @@ def release(assignment: Assignment, out: Path) -> Path:
     ------
     ReleaseError
         if something is missing, if `out` is a file, if ``out/<name>`` is no earlier bundle, or if a line of a solution
-        or the name of a hidden check is found in the bundle. Nothing is written then.
+        or the name of a hidden check is found in the bundle, or if its notebook is not in the course's format (with
+        outputs in it, say). Nothing is written then.
     SkeletonError
         if a solution module is not in order.
     """
     files = bundle(assignment)
+    if _NOTEBOOK in files:
+        _refuse_a_notebook_out_of_order(assignment.folder / _NOTEBOOK)
     if found := leaks(files, assignment):
         raise ReleaseError("nothing was released, for it would give away what is hidden:\n" + "\n".join(found))
     out = Path(out)
@@ -119,7 +127,7 @@ def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
     hidden = _hidden_names(assignment)
     found = []
     for file, content in files.items():
-        text = content.decode("utf-8", "replace")
+        text = _source(content) if file.endswith(".ipynb") else content.decode("utf-8", "replace")
         lines = [line.strip() for line in text.split("\n")]
         is_program = file.startswith("autograder/") or file in assignment.given_files
         for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""], strict=True), start=1):
@@ -131,6 +139,24 @@ def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
             f"{file}: the name of the hidden check {name}" for name in sorted(hidden & set(_CHECK_NAME.findall(text)))
         ]
     return found
+
+
+def _source(notebook: bytes) -> str:
+    """The lines of all cells as they are read, without JSON's quotes around them."""
+    cells = json.loads(notebook).get("cells", [])
+    return "\n".join("".join(cell.get("source", "")) for cell in cells)
+
+
+def _refuse_a_notebook_out_of_order(path: Path) -> None:
+    from autograder.notebooks.source import (
+        NotebookError,
+        read,
+    )  # needs nbformat, which only a course with notebooks does
+
+    try:
+        read(path)
+    except NotebookError as error:
+        raise ReleaseError(str(error)) from error
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -153,7 +179,7 @@ def _of_the_assignment(assignment: Assignment) -> dict[str, bytes]:
         if not path.is_file():
             raise ReleaseError(f"{path} is missing: students need it")
         files[name] = path.read_bytes()
-    notebook = assignment.folder / "notebook.ipynb"
+    notebook = assignment.folder / _NOTEBOOK
     return files | ({notebook.name: notebook.read_bytes()} if notebook.is_file() else {})
 
 
@@ -181,7 +207,9 @@ def _engine() -> Iterator[tuple[str, bytes]]:
 def _requirements(assignment: Assignment) -> str:
     known = {requirement.partition(">")[0] for requirement in REQUIREMENTS}
     more = [_INSTALLED_AS.get(name, name) for name in assignment.imports.allowed if name not in known]
-    return "".join(f"{requirement}\n" for requirement in (*REQUIREMENTS, *more, *assignment.imports.tools))
+    notebook = _FOR_NOTEBOOKS if (assignment.folder / _NOTEBOOK).is_file() else ()
+    wanted = dict.fromkeys((*REQUIREMENTS, *more, *assignment.imports.tools, *notebook))
+    return "".join(f"{requirement}\n" for requirement in wanted)
 
 
 def _solutions(assignment: Assignment) -> list[Path]:

@@ -44,7 +44,7 @@ They are a part of all checks: your hand-in is graded with more of them, and wit
 
 This looks once more for what would cost you points (a missing file, a syntax error, a function that is not written
 yet) and writes `{name}.zip`. Upload that file.
-
+{notebook}
 ## What is in this folder
 
 | file | what it is |
@@ -57,6 +57,16 @@ yet) and writes `{name}.zip`. Upload that file.
 - Only {graded} {are} graded. Other files of yours are not taken along.
 - Do not change what a function is given: return new arrays.
 - A warning of NumPy, a `print`, a loop instead of a vectorized line: none of this costs points.
+"""
+
+_NOTEBOOK = """
+## The notebook
+
+    python -m jupyter lab notebook.ipynb
+
+`notebook.ipynb` draws what your functions do: write one, save the module, run a cell again. What is not written yet
+keeps only its own plots waiting. `check("module.function")` in a cell is the command from above, for one function.
+The written questions are read by a person and give points of their own; hand the notebook in as your instructor says.
 """
 
 
@@ -72,7 +82,8 @@ def readme(assignment: Assignment) -> str:
         ("`requirements.txt`", "the packages the checks need"),
         ("`autograder/`", "the program behind the commands; nothing to do there"),
     ]
-    if (assignment.folder / "notebook.ipynb").is_file():
+    has_notebook = (assignment.folder / "notebook.ipynb").is_file()
+    if has_notebook:
         files.insert(len(modules) + 1, ("`notebook.ipynb`", "to explore what you wrote, and written questions"))
     return _README.format(
         title=assignment.title,
@@ -81,6 +92,7 @@ def readme(assignment: Assignment) -> str:
         graded=_list([*modules, *(f"`{file}`" for file in assignment.files)]),
         are="is" if len(assignment.wanted) == 1 else "are",
         name=assignment.name,
+        notebook=_NOTEBOOK if has_notebook else "",
         terms=_terms(assignment),
         imports=_imports(assignment.imports.allowed),
         files="\n".join(f"| {file} | {what} |" for file, what in files),
