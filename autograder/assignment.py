@@ -86,6 +86,8 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     points: float
     given: list[str] = []
     """Modules handed out beside them: `student_skeleton/<name>.py`, the same for everybody."""
+    folders: list[str] = []
+    """Folders handed out beside them, `student_skeleton/<name>/`: for students' own machines, never graded."""
     files: list[str] = []
     """What is handed in beside the modules, by file name; checks read it with `student.handed_in(name)`."""
     due: str | None = None
@@ -121,6 +123,26 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         return {f"{name}.py": _read_given(self.given_folder / f"{name}.py") for name in self.given}
 
     @property
+    def handed_out(self) -> dict[str, bytes]:
+        """What students get beside the modules they write, path → content: given modules, and all files of folders.
+
+        Raises
+        ------
+        AssignmentError
+            if a module or folder is missing.
+        """
+        files = dict(self.given_files)
+        for name in self.folders:
+            paths = [path for path in (self.given_folder / name).rglob("*") if path.is_file()]
+            inside = {path.relative_to(self.given_folder).as_posix(): path for path in paths if not _is_made(path)}
+            if not inside:
+                raise AssignmentError(
+                    f"{self.given_folder / name}, which assignment.toml names, is no folder with files"
+                )
+            files |= {path: _read_given(inside[path]) for path in sorted(inside)}
+        return files
+
+    @property
     def given_folder(self) -> Path:
         skeleton = self.folder.parent.parent / "student_skeleton"
         return self.folder if self.folder.parent.name != "assignments" else skeleton
@@ -139,6 +161,11 @@ class Assignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     def solutions(self) -> Path:
         """The folder of reference modules of the course this assignment belongs to."""
         return self.folder.parent.parent / "solutions"
+
+
+def _is_made(path: Path) -> bool:
+    """Whether a file is what Python or an editor leaves behind."""
+    return "__pycache__" in path.parts or any(part.startswith(".") for part in path.parts[-2:])
 
 
 def _read_given(path: Path) -> bytes:

@@ -104,7 +104,7 @@ def bundle(assignment: Assignment) -> dict[str, bytes]:
         "requirements.txt": _requirements(assignment).encode(),
         **_of_the_assignment(assignment),
         **_modules(assignment),
-        **assignment.given_files,
+        **assignment.handed_out,
         **{f"autograder/{name}": content for name, content in _engine()},
     }
     return dict(sorted(files.items()))
@@ -125,11 +125,11 @@ def leaks(files: Mapping[str, bytes], assignment: Assignment) -> list[str]:
             if line not in given:
                 secret[line] = name
     hidden = _hidden_names(assignment)
-    found = []
+    found, handed_out = [], set(assignment.handed_out)
     for file, content in files.items():
         text = _source(content) if file.endswith(".ipynb") else content.decode("utf-8", "replace")
         lines = [line.strip() for line in text.split("\n")]
-        is_program = file.startswith("autograder/") or file in assignment.given_files
+        is_program = file.startswith("autograder/") or file in handed_out
         for number, (line, after) in enumerate(zip(lines, [*lines[1:], ""], strict=True), start=1):
             source_of = secret.get(line)
             telling = len(line) >= _TELLING and (not is_program or secret.get(after) == source_of)

@@ -75,6 +75,7 @@ def readme(assignment: Assignment) -> str:
     files = [(module, "**you write this**") for module in modules]
     files += [(f"`{file}`", "**you make this**, as the handout says, and hand it in") for file in assignment.files]
     files += [(f"`{name}.py`", "given: use it as it is") for name in assignment.given]
+    files += [(f"`{name}/`", "given, for the notebook: use it as it is") for name in assignment.folders]
     files += [
         ("`handout.md`", "the topic, with formulas and examples"),
         ("`test_public.py`", "the checks you have; reading them is allowed and useful"),
