@@ -18,9 +18,12 @@ import nbclient
 import nbformat
 import pytest
 
+from autograder import assignment as assignments
 from autograder.cli import main
 from autograder.integrations.course_files import zipped
-from autograder.integrations.otter.settings import COURSE, NOTEBOOK
+from autograder.integrations.otter.judging import NotGraded, judged
+from autograder.integrations.otter.settings import COURSE, NOTEBOOK, OtterSettings
+from autograder.submissions import Submission
 
 SEED = 7
 RIGHT = "def double(values):\n    return 2 * values\n\n\ndef total(values):\n    return float(values.sum())\n"
@@ -264,6 +267,17 @@ def test_checks_that_cannot_run_give_nobody_a_zero(released, tmp_path):
     one = otter_class.otter_run(archive, tmp_path / "tiny.py")
     assert one.points is None
     assert "broken by us" in one.said
+
+
+def test_where_no_check_at_all_can_be_judged_there_are_no_points(tiny):
+    tiny.write("assignments/tiny/test_public.py", "")
+    tiny.write("assignments/tiny/oracles.py", "def double(values):\n    return 0.0\n\n\ntotal = double\n")
+    with pytest.raises(NotGraded, match="none of the 2 checks"):
+        judged(
+            OtterSettings(assignment="tiny"),
+            assignments.load(tiny.folder / "assignments/tiny"),
+            Submission("anna", "Anna", {"tiny.py": RIGHT.encode()}),
+        )
 
 
 def test_in_a_container_of_otters_own_the_engine_of_the_zip_gives_the_same_points(released, tmp_path):

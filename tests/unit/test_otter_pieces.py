@@ -91,6 +91,17 @@ def test_what_otter_has_laid_beside_a_hand_in_is_no_part_of_it(folder, tiny):
     assert not taken.refused
 
 
+def test_a_hand_in_in_a_folder_or_zip_of_its_own_is_not_mixed_up_with_what_otter_has_laid_there(folder, tiny):
+    (folder / "tests" / "tiny.py").write_text("otters = 1")  # a question may be called like a module
+    (folder / "homework").mkdir()
+    (folder / "tiny.py").rename(folder / "homework" / "tiny.py")
+    assert take(folder, tiny).files == {"tiny.py": b"one = 1"}
+    (folder / COURSE).write_bytes(b"PK")
+    (folder / "homework" / "tiny.py").unlink()
+    (folder / "homework.zip").write_bytes(zipped({"tiny.py": b"two = 2"}))
+    assert take(folder, tiny).files == {"tiny.py": b"two = 2"}
+
+
 def test_a_hand_in_without_modules_is_refused_with_the_reason(folder, tiny):
     (folder / "tiny.py").unlink()
     assert "tiny.py" in take(folder, tiny).refused
