@@ -34,8 +34,8 @@ _NO_HISTORY = "--HistoryManager.hist_file=:memory:"
 _MEGABYTE = 1 << 20
 _OVERHEAD_MB = 2048
 """Address space that Jupyter's threads and libraries reserve and do not use."""
-_MESSAGE_BYTES = 8 * _MEGABYTE
-_WAITING_MESSAGES = 32
+_MESSAGE_BYTES = 32 * _MEGABYTE
+_WAITING_MESSAGES = 8
 """What a kernel may leave waiting in the grader's memory: so many messages of that size on each channel."""
 
 
