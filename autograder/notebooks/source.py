@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 
-_reads: Callable[..., Any] = nbformat.reads  # has no types
+_as_it_stands: Callable[..., Any] = nbformat.reader.reads  # has no types
 
 KEY = "course"
 ANSWER = "*Your answer:*"
@@ -87,7 +87,10 @@ def read(path: Path) -> Source:
     """
     path = Path(path)
     try:
-        notebook = _reads(path.read_text(encoding="utf-8"), as_version=nbformat.NO_CONVERT)
+        notebook = _as_it_stands(path.read_text(encoding="utf-8"))
+        # Before the validation, which would put another id in the place of the second.
+        ids = [cell["id"] for cell in notebook.get("cells", []) if "id" in cell]
+        _refuse_doubles(path, ids, "the cell id")
         nbformat.validate(notebook)
     except OSError as error:
         raise NotebookError(f"{path} cannot be read ({error.strerror})") from error

@@ -1,6 +1,7 @@
 """The hand-out bundle: everything a student needs, and nothing of what is hidden."""
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -363,3 +364,26 @@ def test_the_command_starts_in_the_folder_with_the_requirements_alone(steps, tmp
     assert done.returncode == 0, done.stderr
     assert "usage: python -m autograder" in done.stdout
     assert re.findall(r"^    (\w\S*)", done.stdout, re.MULTILINE) == ["check", "submit", "doctor"]
+
+
+def test_a_line_of_a_solution_in_a_cell_of_the_notebook_is_found(steps):
+    cell = {"cell_type": "code", "source": ["x = 1\n", "slope = math.sin(w) * math.cos(w)\n"]}
+    assert release.leaks({"notebook.ipynb": json.dumps({"cells": [cell]}).encode()}, steps) == [
+        "notebook.ipynb:2: a line of the solution in steps.py"
+    ]
+
+
+def test_a_notebook_that_is_not_in_order_stops_the_release(steps, tmp_path):
+    (steps.folder / "notebook.ipynb").write_text("{}")
+    with pytest.raises(release.ReleaseError, match=r"notebook\.ipynb is no valid notebook"):
+        release.release(steps, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_requirements_and_the_readme_say_how_to_open_a_notebook(steps_with_more):
+    before = release.bundle(steps_with_more)
+    assert b"jupyter" not in before["requirements.txt"] + before["README.md"]
+    (steps_with_more.folder / "notebook.ipynb").write_text("{}")
+    files = release.bundle(steps_with_more)
+    assert files["requirements.txt"].decode().split()[-2:] == ["matplotlib>=3.8", "jupyterlab>=4"]
+    assert "    python -m jupyter lab notebook.ipynb\n" in files["README.md"].decode()
