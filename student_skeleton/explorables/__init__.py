@@ -16,5 +16,6 @@ otherwise, or handed over: ``LinearRegressionExplorer("my_module")``, ``Curvatur
 from explorables.curvature import CurvatureExplorer
 from explorables.linear_regression import LinearRegressionExplorer
 from explorables.race import OptimizerRace
+from explorables.trials import TrialsExplorer
 
-__all__ = ["CurvatureExplorer", "LinearRegressionExplorer", "OptimizerRace"]
+__all__ = ["CurvatureExplorer", "LinearRegressionExplorer", "OptimizerRace", "TrialsExplorer"]

@@ -16,6 +16,8 @@ from explorables.trouble import Trouble, trouble_of
 
 PATIENCE = 3.0
 """Seconds for one picture: a drag asks for many, and what takes longer than this is a loop that does not end."""
+PATIENCE_TO_IMPORT = 60.0
+"""Seconds for a module and all that it imports, torch among it."""
 
 
 class StudentsModule:
@@ -30,7 +32,7 @@ class StudentsModule:
     def __init__(self, module):
         self._given = module
         self._module = None if isinstance(module, str) else module
-        self._saved = _when_saved(self._module)
+        self._saved, self._is_fresh = _when_saved(self._module), False  # a cell may have imported it before the last change
         self.name = module if isinstance(module, str) else getattr(module, "__name__", type(module).__name__)
         self.trouble = None
 
@@ -47,13 +49,11 @@ class StudentsModule:
     def refresh(self):
         """Import the module, or read it again if its file has changed. What is wrong with it stands in `trouble`."""
         try:
-            with time_limit(PATIENCE):
+            with time_limit(PATIENCE_TO_IMPORT), _without_bytecode():
                 if self._module is None:
                     self._import()
-                elif isinstance(self._module, types.ModuleType) and _when_saved(self._module) != self._saved:
-                    self._saved = _when_saved(self._module)
-                    self.trouble = None
-                    importlib.reload(self._module)
+                elif not self._is_fresh or _when_saved(self._module) != self._saved:
+                    self._read_again()
         except (Exception, TookTooLong) as error:
             self.trouble = trouble_of(error, f"{self.name}.py")
 
@@ -62,9 +62,18 @@ class StudentsModule:
         if self.name not in sys.modules and importlib.util.find_spec(self.name) is None:
             self.trouble = Trouble("missing", f"There is no {self.name}.py in this folder")
             return
-        self._module = importlib.import_module(self.name)
-        self._saved = _when_saved(self._module)
+        known = self.name in sys.modules
         self.trouble = None
+        self._module = importlib.import_module(self.name)
+        self._saved, self._is_fresh = _when_saved(self._module), True
+        if known:
+            self._read_again()
+
+    def _read_again(self):
+        self._saved, self._is_fresh = _when_saved(self._module), True
+        self.trouble = None
+        if isinstance(self._module, types.ModuleType) and self._saved:
+            importlib.reload(self._module)
 
     def function(self, name):
         """The function called `name`, or the `Trouble` that stands in its way."""
@@ -83,6 +92,16 @@ def _when_saved(module):
         found = Path(file).stat()
         return found.st_mtime_ns, found.st_size
     return None
+
+
+@contextlib.contextmanager
+def _without_bytecode():
+    """Python takes a file that changed twice in a second for unchanged if its compiled form is kept."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 class Watched:

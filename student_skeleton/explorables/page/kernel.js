@@ -1,11 +1,12 @@
 // Questions to the kernel and its answers.
 
+const TYPES = { float64: Float64Array, float32: Float32Array, uint8: Uint8Array };
+
 /** What arrays_for_page.packed packed: {shape, values}. */
 export function numbers(sent) {
   const view = sent.data;
   const bytes = view.buffer ? view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) : view.slice(0);
-  const values = sent.type === "float32" ? new Float32Array(bytes) : new Float64Array(bytes);
-  return { shape: sent.shape, values };
+  return { shape: sent.shape, values: new TYPES[sent.type](bytes) };
 }
 
 /**
