@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -95,7 +94,24 @@ def expect_form(got: Any, like: Any, *, what: str, finite: bool = False) -> Any:
     -------
     The student's value in canonical form: float64 arrays, floats, lists, dicts.
     """
-    return expect_equal(got, like, what=what, tolerance=math.inf) if finite else canonical(got, like, what)
+    value = canonical(got, like, what)
+    for path, mine, theirs in _leaves(value, like) if finite else ():
+        numbers, wanted = np.asarray(mine, dtype=float), np.asarray(theirs, dtype=float)
+        stray = ~np.isfinite(numbers) & np.isfinite(wanted)
+        if np.any(stray):
+            where, message = _stray(stray, numbers, path)
+            difference = Difference(where=where, got=show_number(numbers[_first(stray)]), expected="a finite number")
+            raise CheckFailure(
+                Failure(
+                    kind="not_finite",
+                    message=message,
+                    what=what,
+                    got=show(value),
+                    expected="finite numbers",
+                    first_difference=difference,
+                )
+            )
+    return value
 
 
 def expect_trajectory(
@@ -285,18 +301,34 @@ def _compare(
     if not np.any(wrong):
         return
     stray = wrong & ~np.isfinite(one) & np.isfinite(other)
-    index = tuple(int(part[0]) for part in np.nonzero(stray if np.any(stray) else wrong)) if one.ndim else ()
-    spot = where + (f"[{', '.join(map(str, index))}]" if index else "")
+    index = _first(stray if np.any(stray) else wrong)
+    spot = where + _subscript(index)
     difference = Difference(where=spot, got=show_number(one[index]), expected=show_number(other[index]), step=step)
     if np.any(stray):
-        name = "NaN" if np.isnan(one[index]) else "infinite"
-        message = f"{int(stray.sum())} of {one.size} values {'is' if stray.sum() == 1 else 'are'} not finite ({name})."
+        _, message = _stray(stray, one, where)
         raise _wrong("not_finite", message, what, got, expected, difference, allowed, remark, series)
     message = f"The values differ, first at {spot}." if spot else "The value is not the expected one."
     # Of a single number in the middle of a run, a plain relation says nothing about the others.
     plain = "" if step is not None and one.size == 1 else remark_on(one, other, allowed.absolute)
     noticed = " ".join(part for part in (remark, plain) if part)
     raise _wrong("wrong_value", message, what, got, expected, difference, allowed, noticed, series)
+
+
+def _first(chosen: Any) -> tuple[int, ...]:
+    """The index of the first entry that is true."""
+    return tuple(int(part[0]) for part in np.nonzero(chosen)) if chosen.ndim else ()
+
+
+def _subscript(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]" if index else ""
+
+
+def _stray(stray: Any, numbers: Any, where: str) -> tuple[str, str]:
+    """Where the first number that is not finite stands, and what is said of all of them."""
+    index, count = _first(stray), int(stray.sum())
+    name = "NaN" if np.isnan(numbers[index]) else "infinite"
+    message = f"{count} of {numbers.size} values {'is' if count == 1 else 'are'} not finite ({name})."
+    return where + _subscript(index), message
 
 
 def _wrong(

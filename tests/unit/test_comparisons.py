@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -92,6 +93,20 @@ def test_only_the_form_is_asked_for_where_the_values_may_be_anything() -> None:
     with pytest.raises(CheckFailure) as caught:
         expect_form(np.zeros(3), np.zeros(2), what="the value")
     assert caught.value.failure.kind == "wrong_shape"
+
+
+def test_of_a_form_whose_numbers_must_be_finite_the_first_that_is_not_is_named() -> None:
+    like = {"W": np.zeros((2, 2)), "b": 0.0}
+    assert expect_form({"W": np.ones((2, 2)), "b": 1e308}, like, what="the slopes", finite=True)["b"] == 1e308
+
+    for number, name in ((np.inf, "infinite"), (np.nan, "NaN")):
+        with pytest.raises(CheckFailure) as raised:
+            expect_form({"W": np.array([[1.0, number], [1.0, 1.0]]), "b": 0.0}, like, what="the slopes", finite=True)
+        found = raised.value.failure
+        assert (found.kind, found.message) == ("not_finite", f"1 of 4 values is not finite ({name}).")
+        assert found.first_difference is not None and found.first_difference.where == "['W'][0, 1]"
+        assert msgspec.json.decode(msgspec.json.encode(found), type=Failure) == found
+
 
 
 def test_a_curve_is_counted_from_the_number_of_its_first_entry() -> None:
