@@ -3,8 +3,8 @@
 from autograder.checking.canonical import numeric
 from autograder.checking.carry_forward import carry_forward
 from autograder.checking.case import Case, prepared
+from autograder.checking.drawing import Plot
 from autograder.checking.expect import (
-    Plot,
     agree,
     expect_equal,
     expect_form,
