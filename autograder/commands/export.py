@@ -13,9 +13,10 @@ from autograder.adjustments import AdjustmentError
 from autograder.assignment import Assignment, AssignmentError
 from autograder.export.book import Book, make_book, trace
 from autograder.export.cells import cell, csv_bytes
-from autograder.export.grades import Collected, ExportError, collect
+from autograder.export.grades import ByHand, Collected, ExportError, collect
 from autograder.export.gradescope_results import VISIBILITIES
 from autograder.export.lateness import LatePolicy, parse_due
+from autograder.export.nbgrader_by_hand import read_by_hand
 from autograder.export.nbgrader_gradebook import write_gradebook
 from autograder.export.roster import Roster, RosterError, read_roster
 from autograder.export.tables import FORMATS, table
@@ -38,6 +39,7 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         epilog=(
             "example: autograder export grades/losses grades/optimizers --to csv --out grades.csv\n"
             "         autograder export losses --to canvas --roster gradebook.csv --out upload.csv\n"
+            "         autograder export course/grades/losses --written course/gradebook.db --to csv --out grades.csv\n"
             "         autograder export --gradescope-zip losses --seed 2027 --out losses-autograder.zip"
         ),
     )
@@ -55,6 +57,11 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         "--allow-grader-errors",
         action="store_true",
         help="export grades, too, in which a check met a fault of the grader (it counts in full)",
+    )
+    parser.add_argument(
+        "--written",
+        metavar="GRADEBOOK",
+        help="nbgrader's gradebook (a file or an address): what people graded in the formgrader goes on top",
     )
     zipped = parser.add_argument_group("an autograder for Gradescope")
     zipped.add_argument("--gradescope-zip", metavar="ASSIGNMENT", help="build its autograder instead")
@@ -121,7 +128,14 @@ def _zip(options: argparse.Namespace, console: Console) -> int:
 def _collect(name: str, options: argparse.Namespace) -> Collected:
     folder = _results_folder(name)
     policy = LatePolicy() if options.no_late else _policy(folder)
-    return collect(folder, policy, allow_grader_errors=options.allow_grader_errors)
+    by_hand = _by_hand(folder, options.written) if options.written else None
+    return collect(folder, policy, allow_grader_errors=options.allow_grader_errors, by_hand=by_hand)
+
+
+def _by_hand(folder: Path, gradebook: str) -> ByHand:
+    results = [one.submission for one in read_each(folder / "results") if isinstance(one, SubmissionResult)]
+    ids = {one.name: one.id for one in results} | {one.id: one.id for one in results}
+    return read_by_hand(gradebook, _assignment_name(folder), ids)
 
 
 def _results_folder(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,20 @@ class Grade:
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """What people graded elsewhere, on top of the points of the modules: written answers in a notebook."""
+
+    maximum: float
+    """What all written answers are worth together."""
+    adjustments: tuple[Adjustment, ...]
+    """By the ids of the results."""
+    waiting: frozenset[str] = frozenset()
+    """Whose grade is not complete: somebody has to look first."""
+    known: frozenset[str] = frozenset()
+    """Whose hand-in was there to be graded."""
+
+
+@dataclass(frozen=True)
 class Collected:
     """The grades of one assignment, and what somebody has to look at."""
 
@@ -70,7 +85,9 @@ def exact(points: float) -> Decimal:
     return Decimal(repr(round(points, 6)))
 
 
-def collect(folder: Path, policy: LatePolicy, *, allow_grader_errors: bool = False) -> Collected:
+def collect(
+    folder: Path, policy: LatePolicy, *, allow_grader_errors: bool = False, by_hand: ByHand | None = None
+) -> Collected:
     """The grades of the results in ``folder/results``, with the adjustments in `folder`.
 
     Parameters
@@ -81,6 +98,8 @@ def collect(folder: Path, policy: LatePolicy, *, allow_grader_errors: bool = Fal
         The assignment's.
     allow_grader_errors : bool
         Export grades in which a check met a fault of the grader; such a check counts with full points.
+    by_hand : ByHand, optional
+        What people graded elsewhere. A grade that waits for them is kept back.
 
     Raises
     ------
@@ -90,7 +109,7 @@ def collect(folder: Path, policy: LatePolicy, *, allow_grader_errors: bool = Fal
         if the file of adjustments cannot be read.
     """
     adjustments: dict[str, list[Adjustment]] = {}
-    for one in read_adjustments(folder):
+    for one in (*read_adjustments(folder), *(by_hand.adjustments if by_hand else ())):
         adjustments.setdefault(one.submission, []).append(one)
     problems: list[str] = []
     grades: list[Grade] = []
@@ -99,7 +118,8 @@ def collect(folder: Path, policy: LatePolicy, *, allow_grader_errors: bool = Fal
         result = _decoded(content)
         if isinstance(result, SubmissionResult):
             own = adjustments.pop(result.submission.id, [])
-            grades.append(_grade(result, path, content, policy, own, allow_grader_errors))
+            grade = _grade(result, path, content, policy, own, allow_grader_errors)
+            grades.append(_with_written(grade, by_hand) if by_hand else grade)
         else:
             problems.append(f"{path.name} is no result that this version reads ({result})")
     if not grades:
@@ -114,7 +134,7 @@ def collect(folder: Path, policy: LatePolicy, *, allow_grader_errors: bool = Fal
         grades[0].maximum,
         grades,
         problems,
-        tuple(_notes(grades, allow_grader_errors)),
+        (*_notes(grades, allow_grader_errors), *(_notes_on_written(grades, by_hand) if by_hand else ())),
     )
 
 
@@ -161,6 +181,18 @@ def _grade(
         applied=changes.applied,
         withheld=withheld,
     )
+
+
+def _with_written(grade: Grade, by_hand: ByHand) -> Grade:
+    waits = grade.result.submission.id in by_hand.waiting
+    withheld = grade.withheld or ("an answer waits to be graded by hand" if waits else "")
+    return dataclasses.replace(grade, maximum=grade.maximum + exact(by_hand.maximum), withheld=withheld)
+
+
+def _notes_on_written(grades: Sequence[Grade], by_hand: ByHand) -> Iterator[str]:
+    without = [grade.result.submission.id for grade in grades if grade.result.submission.id not in by_hand.known]
+    if without:
+        yield f"no written answers, which count as 0 points: {', '.join(without[:8])}{', …' if without[8:] else ''}"
 
 
 def _rounded(points: Decimal) -> Decimal:

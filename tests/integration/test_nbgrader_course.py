@@ -103,9 +103,9 @@ class NbgraderCourse:
     def released(self) -> Any:
         return nbformat.read(self.folder / "release/tiny/notebook.ipynb", as_version=4)
 
-    def hands_in(self, student: str, files: Mapping[str, str | bytes], day: int = 1) -> Path:
+    def hands_in(self, student: str, files: Mapping[str, str | bytes], time: str = "2026-10-01 12:00:00") -> Path:
         """Leave files where `nbgrader submit` leaves them."""
-        time = f"2026-10-{day:02d} 12:00:00.000000 UTC"
+        time = f"{time}.000000 UTC"
         place = self.exchange / "tiny-course/inbound" / f"{student}+tiny+{time}+abc"
         place.mkdir(parents=True)
         told = {"timestamp.txt": time, "submission_secret.txt": f"secret of {student}"}
@@ -192,6 +192,9 @@ def course(make_tiny_course: Callable[[str], Any]) -> NbgraderCourse:
     tiny.write("assignments/tiny/handout.md", "# Tiny\n")
     tiny.write("assignments/tiny/notebook.ipynb", _source_notebook())
     tiny.write("assignments/tiny/written_answers.md", f"# Answers\n\n## why_even\n\n{MODEL_ANSWER}\n")
+    toml = tiny.folder / "assignments/tiny/assignment.toml"
+    late = 'due = "2030-01-01T12:00:00+00:00"\n[late]\npercent_per_day = 10\n'
+    toml.write_text(toml.read_text().replace("[limits]", f"{late}[limits]"))
     course = NbgraderCourse(tiny)
     made = subprocess.run(
         [
@@ -241,6 +244,8 @@ def graded(course: NbgraderCourse, fetched: Path) -> NbgraderCourse:
     course.hands_in("typo", {"tiny.py": "def double(:\n", "notebook.ipynb": course.notebook("def double(:")})
     course.hands_in("none", {"tiny.py": RIGHT})
     course.hands_in("only", {"notebook.ipynb": course.notebook()})
+    late = {"tiny.py": WRONG, "notebook.ipynb": course.notebook()}
+    course.hands_in("late", late, time="2030-01-03 13:00:00")
     linked = course.hands_in("link", {"tiny.py": RIGHT, "notebook.ipynb": course.notebook()})
     (linked / "notes.txt").symlink_to(course.folder / "gradebook.db")
     course.run("collect", "tiny")
@@ -333,6 +338,28 @@ def test_points_by_hand_go_on_top_and_feedback_explains_the_modules(graded: Nbgr
     assert "test_double_of_drawn_numbers" not in html
     assert "np.dot(values" not in html, "no oracle"
     assert graded.grades()["bob"]["score"] == "4.5"
+
+
+def test_coming_late_costs_what_the_assignment_says_of_the_modules_points(graded: NbgraderCourse) -> None:
+    row = graded.grades()["late"]
+    assert (row["raw_score"], row["late_submission_penalty"], row["score"]) == ("3.0", "0.9", "2.1")
+
+
+def test_what_people_graded_in_the_formgrader_is_exported_on_top(graded: NbgraderCourse) -> None:
+    graded.gives("late", 2)
+    out = graded.tiny.folder / "grades.csv"
+    command = ["export", graded.folder / "grades/tiny", "--to", "csv", "--out", out]
+    command += ["--written", graded.folder / "gradebook.db"]
+    run = subprocess.run(
+        [sys.executable, "-m", "autograder", *map(str, command)], cwd=graded.tiny.folder, capture_output=True, text=True
+    )
+    assert run.returncode == 1, "answers of others wait to be graded"
+    with out.open(encoding="utf-8-sig") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert (rows["late"]["tiny"], rows["late"]["max_total"]) == ("4.1", "12")
+    assert rows["ada"]["tiny"] == ""
+    assert "ada: an answer waits to be graded by hand" in run.stdout
+    assert "nbgrader: why_even 2" in out.with_name("grades.trace.csv").read_text(encoding="utf-8-sig")
 
 
 def test_feedback_comes_back_to_the_student(graded: NbgraderCourse, fetched: Path) -> None:

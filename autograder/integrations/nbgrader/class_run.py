@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.integrations.nbgrader.course import NOTEBOOK, gradebook_address
-from autograder.integrations.nbgrader.gradebook_points import read_points
+from autograder.integrations.nbgrader.gradebook_points import module_points
 from autograder.submissions import discover
 
 
@@ -54,8 +54,7 @@ def grade_class(
         for name, content in submission.files.items():
             (place / name).write_bytes(content)
     nbgrader(folder, "autograde", assignment.name, "--force", *([] if run_notebooks else ["--no-execute"]))
-    points = read_points(gradebook_address(folder), assignment.name)
-    return {student: one.modules for student, one in points.items()}
+    return module_points(gradebook_address(folder), assignment.name)
 
 
 def nbgrader(folder: Path, *words: str) -> str:

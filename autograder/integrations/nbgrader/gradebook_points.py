@@ -1,28 +1,16 @@
-"""What nbgrader's gradebook knows of a class: points of modules and points of written answers, apart."""
+"""What nbgrader's gradebook holds of a class's modules."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 
 
-@dataclass(frozen=True)
-class NbgraderPoints:
-    """One student's points in one assignment, before what is taken off for coming late."""
+def module_points(address: str, assignment: str) -> dict[str, float]:
+    """The points of everybody's modules, by the student's id: of the grade cells, which stand for functions.
 
-    modules: float
-    """Of the grade cells, which stand for functions."""
-    written: float
-    """Of the answers, which are graded by hand."""
-    written_maximum: float
-    needs_a_person: bool
-    """Whether something waits to be graded by hand, or met a fault of the grader."""
-
-
-def read_points(address: str, assignment: str) -> dict[str, NbgraderPoints]:
-    """The points of everybody whose hand-in nbgrader has autograded, by the student's id.
+    Written answers and what is taken off for coming late are no part of them.
 
     Parameters
     ----------
@@ -30,23 +18,12 @@ def read_points(address: str, assignment: str) -> dict[str, NbgraderPoints]:
         The gradebook: ``sqlite:////…/gradebook.db``, ``postgresql://…``.
     """
     with Gradebook(address) as gradebook:
-        try:
-            submissions = gradebook.assignment_submissions(assignment)
-        except MissingEntry:
-            return {}
-        return {one.student_id: _points(one) for one in submissions}
+        return {one.student_id: _points(one) for one in gradebook.assignment_submissions(assignment)}
 
 
-def _points(submission: Any) -> NbgraderPoints:
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    modules = [grade for grade in grades if grade.cell_type == "code"]
-    written = [grade for grade in grades if grade.cell_type != "code"]
-    return NbgraderPoints(
-        modules=round(sum(_score(grade) for grade in modules), 6),
-        written=round(sum(_score(grade) for grade in written), 6),
-        written_maximum=round(sum(float(grade.max_score) for grade in written), 6),
-        needs_a_person=any(grade.needs_manual_grade for grade in grades),
-    )
+def _points(submission: Any) -> float:
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.cell_type == "code"]
+    return round(sum(_score(grade) for grade in grades), 6)
 
 
 def _score(grade: Any) -> float:
