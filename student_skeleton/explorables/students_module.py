@@ -72,7 +72,8 @@ class StudentsModule:
     def _read_again(self):
         self._saved, self._is_fresh = _when_saved(self._module), True
         self.trouble = None
-        if isinstance(self._module, types.ModuleType) and self._saved:
+        is_imported = isinstance(self._module, types.ModuleType) and sys.modules.get(self._module.__name__) is self._module
+        if is_imported and self._saved:
             importlib.reload(self._module)
 
     def function(self, name):

@@ -1,6 +1,6 @@
 // A canvas with two axes: what is where, ticks, grid, labels.
 
-const MARGIN = { left: 58, right: 12, top: 10, bottom: 42 };
+const MARGIN = { left: 66, right: 12, top: 10, bottom: 42 };
 
 /** From numbers to pixels and back; `log` for an axis of powers of ten. */
 export function scale([low, high], [from, to], log = false) {

@@ -11,7 +11,7 @@ import { short } from "./elements.js";
  */
 export function chart(label, themed, state, onPick = null) {
   let plot = null;
-  const drawn = canvas(label, 0.72, (context, width, height) => {
+  const drawn = canvas(label, 0.8, (context, width, height) => {
     const { series, at, last, xLabel, yLabel, logY } = state();
     const colours = themed.now;
     const ends = extent(series, logY);
@@ -54,9 +54,9 @@ export function chart(label, themed, state, onPick = null) {
   return drawn;
 }
 
-/** Lowest and highest value of all series, with some room; a diverging one does not flatten the others. */
+/** Lowest and highest value of all series, with some room; on a log axis a diverging one does not flatten the others. */
 function extent(series, log) {
-  const first = Math.max(...series.map(({ values }) => values[0]).filter(Number.isFinite), 0);
+  const first = Math.max(...series.map(({ values }) => values.find(Number.isFinite) ?? 0), 0);
   let [low, high] = [Infinity, -Infinity];
   for (const { values } of series) {
     for (const value of values) {
@@ -71,7 +71,6 @@ function extent(series, log) {
     low = Math.max(low, high * 1e-12);
     return low * 1.5 >= high ? [low / 3, high * 3] : [low / 1.5, high * 1.5];
   }
-  high = Math.min(high, Math.max(first * 2, low + 1e-9));
   const room = 0.06 * (high - low) || Math.abs(high) * 0.1 || 1;
   return [low - room, high + room];
 }

@@ -91,6 +91,7 @@ function render({ model, el }) {
   }
 
   answered(model.get("answer"));
+  bar.go(0); // where the first step is seen best
   return () => {
     bar.stop();
     kernel.close();

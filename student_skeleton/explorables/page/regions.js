@@ -35,10 +35,17 @@ export function regions(themed, state, onMove) {
       context.font = "13px system-ui, sans-serif";
       context.fillText("converges straight", left + 12, top + up - 16);
       context.fillText("diverges", left + across - 66, top + 18);
-      const name = (text, factor, c, dy) => context.fillText(text, plot.across(c), plot.up(factor / c) + dy);
-      name("α = 2/c", 2, 0.3, -14);
-      name("oscillates", Math.SQRT2, 0.75, 2);
-      name("α = 1/c", 1, 0.9, 20);
+      const name = (text, factor, c) => {
+        const [[x1, y1], [x2, y2]] = edge(factor);
+        context.save();
+        context.translate(plot.across(c), plot.up(factor / c));
+        context.rotate(Math.atan2(y2 - y1, x2 - x1));
+        context.fillText(text, 0, 0);
+        context.restore();
+      };
+      name("α = 2/c", 2.3, 0.35);
+      name("oscillates", Math.SQRT2, 0.22);
+      name("α = 1/c", 0.8, 0.12);
       handle(context, plot.across(state().curvature), plot.up(state().learning_rate), colours);
     });
   });

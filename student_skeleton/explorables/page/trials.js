@@ -23,12 +23,14 @@ function render({ model, el }) {
     const last = trained[names[0][0]].length;
     return { series, at: last, last, xLabel: "epochs", yLabel: titles, logY: false };
   });
-  const losses = curve("Losses over the epochs", [["train_loss", 0], ["validation_loss", 1]], "loss: training blue, validation orange");
+  const losses = curve("Losses over the epochs", [["train_loss", 0], ["validation_loss", 1]], "loss");
   const accuracy = curve("Validation accuracy over the epochs", [["validation_accuracy", 2]], "validation accuracy");
   const told = h("p", { class: "told", role: "status" });
   const train = button("Train it again", "Train the chosen configuration again with your fit (Enter)", start);
   const wrong = h("div", { class: "mistakes" });
-  const curves = h("div", { class: "pictures", hidden: true }, losses.element, accuracy.element);
+  const curves = h("div", { class: "pictures", hidden: true },
+    h("figure", {}, h("figcaption", {}, "Loss after each epoch: training blue, validation orange"), losses.element),
+    h("figure", {}, h("figcaption", {}, "Validation accuracy after each epoch"), accuracy.element));
   const content = h("div", {}, lines.element, told, train, curves, wrong);
 
   frame.root.append(content, frame.remarks, frame.foot(() => kernel.ask({ again: (kernel.settings.again ?? 0) + 1 })));
