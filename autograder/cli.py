@@ -30,6 +30,7 @@ COMMANDS = (
     "comment",
     "diff",
     "audit",
+    "similarity",
     "list",
     "sample_class",
     "skeleton",

@@ -167,7 +167,7 @@ def test_the_engine_travels_along_as_source_without_caches(steps):
 def test_the_engine_travels_along_but_for_what_only_instructors_use(steps):
     engine = REPOSITORY / "autograder"
     there = {path.relative_to(engine).as_posix() for path in engine.rglob("*") if path.is_file()}
-    instructors = ("audit/", "export/", "integrations/", "sample_class/", "commands/")
+    instructors = ("audit/", "export/", "integrations/", "sample_class/", "similarity/", "commands/")
     wanted = {path for path in there if "__pycache__" not in path and not path.startswith(instructors)}
     wanted |= {f"commands/{name}.py" for name in ("__init__", "check", "submit", "doctor")}
     assert wanted == {
