@@ -4,7 +4,6 @@ import functools
 import itertools
 import math
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,10 +26,10 @@ from autograder.checking import (
     expect_unchanged,
     numeric,
     prepared,
+    public_checks,
 )
-from autograder.checking.run import load_module
 
-public = load_module("public_checks_of_hyperparameters", Path(__file__).with_name("test_public.py"))
+public = public_checks(__file__)
 
 # --- landscapes ---
 

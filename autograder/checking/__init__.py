@@ -14,6 +14,7 @@ from autograder.checking.expect import (
     expect_unchanged,
 )
 from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
+from autograder.checking.modules import public_checks
 from autograder.checking.updates import follow
 from autograder.sandbox.session import Earlier
 
@@ -35,4 +36,5 @@ __all__ = [
     "follow",
     "numeric",
     "prepared",
+    "public_checks",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,8 +15,8 @@ import pytest
 from autograder.assignment import Assignment, load
 from autograder.checking.diagnosis import Diagnostician
 from autograder.checking.diagnosis_variants import importable, listed
-from autograder.checking.failures import GraderFault
 from autograder.checking.misconception import Misconception
+from autograder.checking.modules import load_module
 from autograder.checking.outcomes import judge, printed
 from autograder.checking.smallest import ALL_SECONDS, ONE_CALL_SECONDS, with_examples
 from autograder.results import CheckResult, Diagnosis, Visibility
@@ -56,24 +55,6 @@ class ReferenceModules:
                 sys.path.append(str(folder))
         places = [folder / f"{name}.py" for folder in self._folders]
         return load_module(name, next((place for place in places if place.is_file()), places[0]))
-
-
-def load_module(name: str, path: Path) -> ModuleType:
-    """The module at `path`, executed once per process."""
-    known = sys.modules.get(name)
-    if known is not None and getattr(known, "__file__", None) == str(path):
-        return known
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise GraderFault(f"{path} is missing")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        del sys.modules[name]  # half a module must not pass for a whole one at the next check
-        raise
-    return module
 
 
 @dataclass

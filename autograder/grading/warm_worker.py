@@ -21,7 +21,7 @@ def import_everything() -> None:
     importlib.import_module("autograder.grading.batch")
     path = Path(os.environ.get(ORACLES, ""))
     if path.is_file():
-        from autograder.checking.run import load_module
+        from autograder.checking.modules import load_module
 
         # What is wrong with it is said by the first check that asks for it; here it would end the fork server.
         with contextlib.suppress(Exception):

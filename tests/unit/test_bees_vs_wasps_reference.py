@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.checking.run import load_module
+from autograder.checking.modules import load_module
 
 ROOT = Path(__file__).parents[2]
 if str(ROOT / "student_skeleton") not in sys.path:

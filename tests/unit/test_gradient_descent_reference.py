@@ -11,7 +11,7 @@ from sklearn.datasets import load_diabetes
 from sklearn.linear_model import SGDRegressor
 
 from autograder.checking.misconception import Misconception
-from autograder.checking.run import load_module
+from autograder.checking.modules import load_module
 
 ROOT = Path(__file__).parents[2]
 HANDOUT = (ROOT / "assignments/gradient_descent/handout.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checking.run import load_module
+from autograder.checking.modules import load_module
 
 ROOT = Path(__file__).parents[2]
 

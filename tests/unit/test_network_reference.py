@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from autograder.checking.run import load_module
+from autograder.checking.modules import load_module
 
 ROOT = Path(__file__).parents[2]
 
