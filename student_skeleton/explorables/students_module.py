@@ -72,9 +72,8 @@ class StudentsModule:
     def _read_again(self):
         self._saved, self._is_fresh = _when_saved(self._module), True
         self.trouble = None
-        is_imported = isinstance(self._module, types.ModuleType) and sys.modules.get(self._module.__name__) is self._module
-        if is_imported and self._saved:
-            importlib.reload(self._module)
+        if isinstance(self._module, types.ModuleType) and self._saved:
+            self._module.__spec__.loader.exec_module(self._module)  # into the module that the notebook has, too
 
     def function(self, name):
         """The function called `name`, or the `Trouble` that stands in its way."""

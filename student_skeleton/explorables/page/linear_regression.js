@@ -55,11 +55,12 @@ function render({ model, el }) {
     kernel.ask({ right: on });
     redraw();
   });
+  const start = h("output", { class: "start", "aria-live": "polite" });
   const went = h("p", { class: "went" });
   const rates = h("p", { class: "rates" });
 
   frame.root.append(
-    h("div", { class: "bar" }, size.element, noise.element, fresh, batch.element, epochs.element, rate.element, right.element),
+    h("div", { class: "bar" }, size.element, noise.element, fresh, batch.element, epochs.element, rate.element, right.element, start),
     h("div", { class: "pictures three" },
       picture("Data, the true line (dashed, green) and the fitted one", data.element),
       picture("Cost J(w, b): × lowest, ◆ the true parameters", land.element),
@@ -111,6 +112,7 @@ function render({ model, el }) {
 
   function redraw() {
     if (!ground || !now) return;
+    start.textContent = `start (${kernel.settings.start.join(", ")})`;
     data.redraw();
     land.redraw();
     costs.redraw();

@@ -62,9 +62,10 @@ function render({ model, el }) {
     redraw();
   });
   const formula = h("p", { class: "formula" });
+  const start = h("output", { class: "start", "aria-live": "polite" });
 
   frame.root.append(
-    h("div", { class: "bar" }, landscape.element, steps.element, right.element, formula),
+    h("div", { class: "bar" }, landscape.element, steps.element, right.element, start, formula),
     h("div", { class: "pictures" }, land.element, costs.element),
     bar.element, table.element, frame.remarks, frame.foot(again));
   frame.onKey((event) => bar.key(event) || (event.key === "r" && !event.ctrlKey && !event.metaKey && (again(), true)));
@@ -95,6 +96,8 @@ function render({ model, el }) {
   }
 
   function redraw() {
+    const [x, y] = kernel.settings.start ?? ground.start;
+    start.textContent = `start (${x}, ${y})`;
     land.redraw();
     costs.redraw();
     table.at(bar.at);
