@@ -134,11 +134,8 @@ def _alike(taken: Sequence[tuple[str, dict[str, Any]]], thresholds: Thresholds) 
     wholes = [set().union(*(one.hashes for one in modules.values())) for _, modules in taken]
     found = []
     for (i, left), (j, right) in itertools.combinations(enumerate(wholes), 2):
-        smaller = min(len(left), len(right))
-        if smaller < thresholds.shared:
-            continue
         shared = len(left & right)
-        if shared >= max(thresholds.shared, thresholds.share * smaller):
+        if shared >= max(thresholds.shared, thresholds.share * min(len(left), len(right))):
             found.append((shared, i, j))
     return found
 
@@ -157,11 +154,7 @@ def _pair(left: tuple[str, dict[str, Any]], right: tuple[str, dict[str, Any]], s
 def _spans(text: str, slices: Any) -> tuple[Span, ...]:
     spans = []
     position = 0
-    for begin, end in zip(*(map(int, ends) for ends in slices), strict=True):
-        begin = max(begin, position)
-        if begin > position:
-            spans.append(Span(text[position:begin], is_shared=False))
-        if end > begin:
-            spans.append(Span(text[begin:end], is_shared=True))
-        position = max(position, end)
+    for begin, end in zip(*(map(int, ends) for ends in slices), strict=True):  # in order, none overlaps the next
+        spans += [Span(text[position:begin], is_shared=False), Span(text[begin:end], is_shared=True)]
+        position = end
     return (*spans, Span(text[position:], is_shared=False))

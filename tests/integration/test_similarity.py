@@ -108,7 +108,8 @@ def test_what_is_marked_on_both_sides_is_the_programs_own_text(compared: Compari
     assert "".join(span.text for span in match.left) == OWN.strip("\n") + "\n"
     left, right = ("".join(span.text for span in side if span.is_shared) for side in (match.left, match.right))
     assert "speed = old + (grads[key] - old) * (1.0 - beta)" in left
-    assert "my_speed_x" in right
+    assert "my_speed_x =my_old_x +(grads [key ]-my_old_x )*(1.0 -beta )" in right
+    assert "\r" not in right
 
 
 def test_an_untouched_skeleton_is_like_nobody(made_up: list[Submission], compared: Comparison) -> None:
@@ -122,6 +123,15 @@ def test_what_much_of_a_class_has_makes_nobody_a_pair() -> None:
     everybody = [Submission(str(i), f"student {i}", {"optimizers.py": OWN.encode()}) for i in range(8)]
     assert compare(OPTIMIZERS, everybody, Thresholds()).pairs == ()
     assert len(compare(OPTIMIZERS, everybody, Thresholds(common=1.0, pairs=5)).pairs) == 5
+
+
+def test_how_much_must_be_shared_is_for_the_instructor_to_say() -> None:
+    half = OWN[OWN.index("def rmsprop_step") :]
+    other = "def solve(x):\n" + "".join(f"    x = x * {i} + x[{i}:] - len(x[:{i}])\n" for i in range(2, 40))
+    hand_ins = [Submission(n, n, {"optimizers.py": t.encode()}) for n, t in (("a", OWN), ("b", half + other))]
+    assert len(compare(OPTIMIZERS, hand_ins, Thresholds(share=0.1)).pairs) == 1
+    assert compare(OPTIMIZERS, hand_ins, Thresholds(share=0.9)).pairs == ()
+    assert compare(OPTIMIZERS, hand_ins, Thresholds(share=0.1, shared=1000)).pairs == ()
 
 
 def test_two_runs_say_the_same(made_up: list[Submission], compared: Comparison) -> None:
