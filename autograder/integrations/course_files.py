@@ -12,7 +12,15 @@ from autograder.release import ENGINE
 
 _LEFT_OUT = {"__pycache__", "right_styles"}
 _ENGINE_FILES = {".py", ".j2", ".css", ".svg", ".ini", ".json", ".sh", ""}
-_ELSEWHERE = ("audit", "commands", "notebooks", "sample_class", "integrations/nbgrader", "integrations/otter")
+_ELSEWHERE = (
+    "audit",
+    "commands",
+    "notebooks",
+    "sample_class",
+    "similarity",
+    "integrations/nbgrader",
+    "integrations/otter",
+)
 """Parts of the engine that judge nobody, or work inside one system only."""
 
 
