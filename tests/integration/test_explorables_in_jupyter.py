@@ -1,0 +1,338 @@
+"""The explorables in JupyterLab, driven as a student does it; the numbers are read back from the page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from autograder.checking.run import load_module
+
+sys.path.append(str(Path(__file__).parents[2] / "student_skeleton"))
+
+from explorables import course_line
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60_000
+landscapes = load_module("landscapes_in_jupyter", ROOT / "solutions/landscapes.py")
+optimizers = load_module("optimizers_in_jupyter", ROOT / "solutions/optimizers.py")
+gradient_descent = load_module("gradient_descent_in_jupyter", ROOT / "solutions/gradient_descent.py")
+NOTEBOOKS = {
+    "race": "from explorables import OptimizerRace\nOptimizerRace(landscape='beale')",
+    "line": "from explorables import LinearRegressionExplorer\nLinearRegressionExplorer()",
+    "curvature": "from explorables import CurvatureExplorer\nCurvatureExplorer(curvature=2.0, learning_rate=0.7)",
+    "slow": "import slow_fit\nfrom explorables import TrialsExplorer\nTrialsExplorer(module=slow_fit)",
+}
+SLOW = "import time\n\n\ndef fit(config, data, device, seed):\n    while True:\n        time.sleep(0.01)\n"
+
+
+class Lab:
+    """A folder of a student's, and the JupyterLab that has it open."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("optimizers", "schedules", "landscapes", "gradient_descent"):
+            shutil.copy(ROOT / f"solutions/{name}.py", folder)
+        (folder / "slow_fit.py").write_text(SLOW)
+        shutil.copy(ROOT / "assignments/bees_vs_wasps/handed_in/trials.csv", folder)
+        for given in (ROOT / "student_skeleton").glob("bees_wasps_*.py"):
+            shutil.copy(given, folder)
+        shutil.copytree(ROOT / "student_skeleton/explorables", folder / "explorables")
+        for name, source in NOTEBOOKS.items():
+            (folder / f"{name}.ipynb").write_text(json.dumps(_notebook(source)))
+        settings = folder / ".settings/@jupyterlab/apputils-extension"
+        settings.mkdir(parents=True)
+        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+        (settings / "themes.jupyterlab-settings").write_text('{"theme": "JupyterLab Dark"}')
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        places = {f"JUPYTER_{kind}_DIR": str(folder / f".{kind.lower()}") for kind in ("CONFIG", "DATA", "RUNTIME")}
+        places |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"), "IPYTHONDIR": str(folder / ".ipython")}
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+        command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
+        self._log = (folder / "server.log").open("w")
+        self._process = subprocess.Popen(
+            [*command, f"--ServerApp.root_dir={folder}"],
+            cwd=folder,
+            env={**os.environ, **places},
+            stdout=self._log,
+            stderr=self._log,
+        )
+
+    def wait(self) -> None:
+        for _ in range(600):
+            try:
+                with urllib.request.urlopen(f"{self.address}/api", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"JupyterLab did not start: {(self.folder / 'server.log').read_text()[-2000:]}")
+
+    def interrupt(self) -> None:
+        """What the notebook's ■ does."""
+        with urllib.request.urlopen(f"{self.address}/api/kernels", timeout=10) as answer:
+            kernels = json.load(answer)
+        for kernel in kernels:
+            request = urllib.request.Request(f"{self.address}/api/kernels/{kernel['id']}/interrupt", method="POST")
+            urllib.request.urlopen(request, timeout=10).close()
+
+    def change(self, module: str, before: str, after: str) -> None:
+        """Edit and save a module of the student's."""
+        file = self.folder / f"{module}.py"
+        text = file.read_text()
+        assert before in text
+        file.write_text(text.replace(before, after))
+
+    def mend(self, module: str) -> None:
+        shutil.copy(ROOT / f"solutions/{module}.py", self.folder)
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(30)
+        self._log.close()
+
+
+def _notebook(source: str) -> dict[str, Any]:
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert chromium, "these tests drive a real browser: install chromium (Debian, Ubuntu: apt-get install chromium)"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    made = Lab(tmp_path_factory.mktemp("student"))
+    made.wait()
+    yield made
+    made.close()
+
+
+def opened(lab: Lab, browser: Browser, name: str) -> Page:
+    """The notebook with its cell run."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1100})
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{lab.address}/doc/tree/{name}.ipynb")
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    prompt = page.locator(".jp-InputArea-prompt").first
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not re.match(
+        r"\[[*\d]", prompt.inner_text().strip()
+    ):  # JupyterLab shows a kernel as idle a little before it runs cells
+        assert time.monotonic() < deadline, "the cell was not run"
+        page.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(1500)
+    page.wait_for_selector(".explorable canvas")
+    page.wait_for_timeout(500)
+    return page
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers in a text of the page."""
+    digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+    plain = re.sub(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: "e" + found[1].translate(digits), text.replace("−", "-"))
+    return [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", plain)]
+
+
+def drag(page: Page, canvas: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + start[0], box["y"] + start[1])
+    page.mouse.down()
+    page.mouse.move(box["x"] + end[0], box["y"] + end[1], steps=15)
+    page.mouse.up()
+
+
+def race_by_hand(name: str, start: list[float], rate: float, steps: int) -> tuple[np.ndarray, float]:
+    init, step = getattr(optimizers, f"{name}_init"), getattr(optimizers, f"{name}_step")
+    path = landscapes.minimize(landscapes.beale_gradient, np.array(start), init, step, [rate] * steps)
+    return path[-1], landscapes.beale(path[-1])
+
+
+def shown_of(page: Page, place: int) -> list[float]:
+    return numbers(page.locator(".racer .went").nth(place).inner_text())
+
+
+def test_dragging_the_start_and_changing_a_rate_gives_the_numbers_of_the_students_functions(
+    lab: Lab, browser: Browser
+) -> None:
+    page = opened(lab, browser, "race")
+    drag(page, page.locator(".map canvas"), (200, 200), (330, 260))
+    rate = page.get_by_label("learning rate of SGD", exact=True)
+    rate.focus()
+    for _ in range(8):
+        rate.press("ArrowLeft")
+    page.wait_for_timeout(1500)
+    start = numbers(page.locator(".explorable .start").inner_text())
+    alpha = float(rate.get_attribute("aria-valuetext") or "nan")
+
+    assert alpha < 0.005 and start != [1, 1.5]
+    for place, name, each_rate in ((0, "sgd", alpha), (3, "adam", 0.05)):
+        w, cost = race_by_hand(name, start, each_rate, 200)
+        np.testing.assert_allclose(shown_of(page, place), [*w, cost], rtol=0.06 if cost < 1e-3 else 1e-3, atol=1e-9)
+    page.close()
+
+
+def test_keys_move_the_start_and_play_step_and_scrub(lab: Lab, browser: Browser) -> None:
+    page = opened(lab, browser, "race")
+    land = page.locator(".map canvas")
+    land.focus()
+    before = numbers(page.locator(".explorable .start").inner_text())
+    land.press("ArrowRight")
+    land.press("Shift+ArrowUp")
+    after = numbers(page.locator(".explorable .start").inner_text())
+    np.testing.assert_allclose(np.subtract(after, before), [9 / 50, 9 / 500], atol=1e-5)
+    count = page.locator(".player output").first
+    land.press("Home")
+    expect(count).to_have_text("0 / 200")
+    for _ in range(3):
+        land.press(".")
+    land.press(",")
+    expect(count).to_have_text("2 / 200")
+    land.press(" ")
+    page.wait_for_timeout(1000)
+    land.press(" ")
+    played = numbers(count.inner_text())[0]
+    assert 2 < played < 200
+    page.wait_for_timeout(300)
+    expect(count).to_have_text(f"{played:.0f} / 200")
+    page.close()
+
+
+def test_wrong_missing_raising_and_endless_code_is_told_after_a_save_and_the_rest_runs(
+    lab: Lab, browser: Browser
+) -> None:
+    page = opened(lab, browser, "race")
+    told = page.locator(".racer .said").nth(0)
+    right = "return {name: W - learning_rate * grads[name] for name, W in params.items()}, state"
+    seen = []
+    for wrong in (
+        right.replace("W - ", "W + "),
+        'raise NotImplementedError("sgd_step is not written yet")',
+        'raise ValueError("a mistake of mine")',
+        "while True: pass",
+    ):
+        lab.change("optimizers", right, wrong)
+        page.get_by_role("button", name="Run my code again").click()
+        expect(told).not_to_have_text(seen[-1] if seen else "", timeout=PATIENCE)
+        seen.append(told.inner_text())
+        assert len(shown_of(page, 3)) == 3
+        lab.mend("optimizers")
+    page.locator(".map canvas").press("r")
+    expect(told).to_have_text("")
+
+    assert seen[0].startswith("Update 1 moves w by")
+    assert seen[1] == "sgd_step is not written yet"
+    assert seen[2].startswith("ValueError: a mistake of mine — optimizers.py, line ")
+    assert "it did not come to an end in time" in seen[3]
+    page.close()
+
+
+def test_the_line_is_fitted_by_the_students_functions_and_leaves_beyond_the_largest_stable_rate(
+    lab: Lab, browser: Browser
+) -> None:
+    page = opened(lab, browser, "line")
+    drag(page, page.locator(".map canvas"), (150, 150), (220, 180))
+    page.wait_for_timeout(1500)
+    start = numbers(page.locator(".explorable .start").inner_text())
+    went = page.locator("p.went")
+    k, w, b, cost = numbers(went.inner_text())
+    stable = numbers(page.locator(".rates").inner_text().split("=")[1])[0]
+
+    from explorables import course_line
+
+    X, y, _ = course_line.made_up(20, 1.0, 0)
+    by_hand = gradient_descent.gradient_descent(X, y, np.array(start[:1]), start[1], 0.03, 100)
+    assert k == 100
+    np.testing.assert_allclose([w, b, cost], [by_hand[0][0], by_hand[1], by_hand[2][-1]], rtol=1e-3)
+    assert stable == pytest.approx(gradient_descent.largest_stable_learning_rate(X), rel=1e-3)
+    page.get_by_label("learning rate α", exact=True).press("End")
+    expect(went).to_contain_text("it diverges")
+    page.close()
+
+
+def test_the_map_of_curvature_and_rate_moves_both_and_says_what_will_happen(lab: Lab, browser: Browser) -> None:
+    page = opened(lab, browser, "curvature")
+    regime = page.locator(".regime")
+    expect(regime).to_contain_text("1/c < α < 2/c")
+    plane = page.locator("canvas").nth(1)
+    plane.focus()
+    for _ in range(10):
+        plane.press("ArrowUp")
+    expect(regime).to_contain_text("α > 2/c")
+    bowl = page.locator("canvas").nth(0)
+    drag(page, bowl, (150, 60), (250, 60))
+    bowl.press("Home")
+    page.wait_for_timeout(500)
+    first = numbers(page.locator("p.went").inner_text())
+    bowl.press(".")
+    second = numbers(page.locator("p.went").inner_text())
+    rate = float(page.get_by_label("learning rate α", exact=True).get_attribute("aria-valuetext") or "nan")
+
+    assert second[1] == pytest.approx(first[1] * (1 - 2 * rate), rel=1e-2)
+    page.close()
+
+
+def test_a_training_without_end_is_ended_by_an_interrupt_of_the_kernel(lab: Lab, browser: Browser) -> None:
+    page = opened(lab, browser, "slow")
+    page.get_by_role("button", name="Train the chosen").click()
+    expect(page.locator(".explorable .busy")).to_contain_text("Your code is running")
+    lab.interrupt()
+    expect(page.locator(".explorable .remarks")).to_contain_text("interrupted")
+    page.locator("canvas").first.press("ArrowDown")
+    expect(page.locator(".told")).not_to_contain_text("the best")
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["race", "line", "curvature"])
+def test_a_narrow_window_shows_everything_in_one_column_in_the_theme_of_the_notebook(
+    lab: Lab, browser: Browser, name: str
+) -> None:
+    page = opened(lab, browser, name)
+    page.set_viewport_size({"width": 560, "height": 1100})
+    page.wait_for_timeout(800)
+    root = page.locator(".explorable")
+    sizes = root.evaluate("e => [e.scrollWidth, e.clientWidth]")
+    lefts = root.locator("canvas").evaluate_all("all => all.map(e => e.getBoundingClientRect().left)")
+    dark = brightness(page)
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")  # as JupyterLab does when the theme is changed
+    page.wait_for_timeout(500)
+    light = brightness(page)
+
+    assert sizes[0] <= sizes[1]
+    assert len({round(left) for left in lefts}) == 1
+    assert dark["paper"] < 60 < 200 < light["paper"]
+    assert dark["axis"] > 100 and light["axis"] < 160
+    page.close()
+
+
+def brightness(page: Page) -> dict[str, float]:
+    """Of the background, and of the frame that is drawn around the first plot."""
+    paper = page.locator(".explorable").evaluate("e => getComputedStyle(e).backgroundColor")
+    axis = page.locator(".explorable canvas").first.evaluate(
+        "e => [...e.getContext('2d').getImageData(Math.floor(66.5 * devicePixelRatio), Math.floor(e.height / 3), 1, 1).data]"
+    )
+    return {"paper": sum(numbers(paper)[:3]) / 3, "axis": sum(axis[:3]) / 3}
