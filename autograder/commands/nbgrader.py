@@ -38,7 +38,9 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     init.add_argument("folder", type=Path, metavar="DIR", help="the folder of the course")
-    init.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="names or folders (default: all)")
+    init.add_argument(
+        "assignments", nargs="*", metavar="ASSIGNMENT", help="names or folders (default: all)"
+    )
     init.add_argument("--course-id", default="optimizing-networks", metavar="NAME", help="as the exchange knows it")
     init.add_argument("--seed", type=int, default=0, help="what hidden inputs are drawn from (default 0)")
     init.add_argument("--isolation", choices=LEVELS, default="bubblewrap", help="see `autograder doctor`")
@@ -59,14 +61,22 @@ def run(options: argparse.Namespace) -> int:
         raise CommandFailed("nbgrader is not installed: pip install 'optimizing-networks-autograder[nbgrader]'")
     from autograder.export.roster import RosterError, read_roster
     from autograder.grading.batch import ChecksBroken
-    from autograder.integrations.nbgrader.course import CourseError, Plan, write_config, write_gradebook, write_source
+    from autograder.integrations.nbgrader.course import (
+        NOTEBOOK,
+        CourseError,
+        Plan,
+        write_config,
+        write_gradebook,
+        write_source,
+    )
     from autograder.notebooks.source import NotebookError
     from autograder.release import ReleaseError
     from autograder.skeleton import SkeletonError
 
-    chosen = [assignments.find(name) for name in options.assignments] or assignments.find_all()
+    named = [assignments.find(name) for name in options.assignments]
+    chosen = named or [one for one in assignments.find_all() if (one.folder / NOTEBOOK).is_file()]
     if not chosen:
-        raise CommandFailed("there is no folder `assignments` here; run this in the course's folder")
+        raise CommandFailed(f"there is no assignment with a {NOTEBOOK} here; run this in the course's folder")
     console = Console(highlight=False)
     course = chosen[0].folder.parent.parent
     exchange = str(Path(options.exchange).resolve()) if options.exchange else ""

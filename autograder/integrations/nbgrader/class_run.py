@@ -43,9 +43,9 @@ def grade_class(
     NbgraderFailed
         if `nbgrader generate_assignment` or `nbgrader autograde` ends with an error.
     """
-    if not (folder / "release" / assignment.name).is_dir():
-        nbgrader(folder, "generate_assignment", assignment.name)
     notebook = folder / "release" / assignment.name / NOTEBOOK
+    if not notebook.is_file():
+        nbgrader(folder, "generate_assignment", assignment.name, "--force")
     for submission in discover(submissions, assignment.wanted):
         place = folder / "submitted" / submission.id / assignment.name
         shutil.rmtree(place, ignore_errors=True)

@@ -47,8 +47,8 @@ c.CourseDirectory.course_id = {course_id!r}
 {gradebook}
 {exchange}
 # What a student's notebook may take; modules have limits of their own, in assignment.toml.
-# c.ExecuteBehindWall.timeout = 60  # seconds a cell
-# c.ExecuteBehindWall.notebook_seconds = 300
+# c.ExecuteBehindWall.timeout = 120  # seconds a cell
+# c.ExecuteBehindWall.notebook_seconds = 600
 """
 
 
@@ -69,7 +69,7 @@ class Plan:
     gradebook: str = ""
     """Address of a database, ``postgresql://…``; empty: ``gradebook.db`` in the folder."""
     exchange: str = ""
-    """nbgrader's exchange folder; empty: nbgrader's own choice."""
+    """nbgrader's exchange folder, made if need be; empty: nbgrader's own choice."""
 
 
 def write_config(plan: Plan) -> bool:
@@ -92,6 +92,9 @@ def write_config(plan: Plan) -> bool:
         exchange=root,
     )
     plan.folder.mkdir(parents=True, exist_ok=True)
+    if plan.exchange and not Path(plan.exchange).exists():
+        Path(plan.exchange).mkdir(parents=True)
+        Path(plan.exchange).chmod(0o777)  # as nbgrader wants it: students leave their hand-ins there
     write_atomically(path, text.encode())
     return True
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+import importlib.util
+import re
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +37,8 @@ class ExecuteBehindWall(Execute):
     takes too long, prints too much or ends the kernel, the notebook says so there and the cells after it are not run.
     """
 
-    timeout = Integer(60, allow_none=True, help="Seconds that one cell may take.").tag(config=True)
-    notebook_seconds = Integer(300, help="All of a notebook's cells together may take so long.").tag(config=True)
+    timeout = Integer(120, allow_none=True, help="Seconds that one cell may take.").tag(config=True)
+    notebook_seconds = Integer(600, help="All of a notebook's cells together may take so long.").tag(config=True)
     output_mb = Integer(8, help="All of a notebook's outputs together may be so large.").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any = None, km: Any = None) -> tuple[Any, Any]:
@@ -117,10 +121,18 @@ class ExecuteBehindWall(Execute):
 
 
 def _manager(assignment: Assignment, given: Path, seconds: int) -> WalledKernelManager:
-    allowed, limits = assignment.imports.allowed, assignment.limits
-    packages = [*(requirement.partition(">")[0] for requirement in REQUIREMENTS), _PLOTS, *allowed]
+    limits, imports = assignment.limits, assignment.imports
+    packages = [*_importable([*REQUIREMENTS, *imports.tools, _PLOTS]), *imports.allowed]
     wall = Wall(given, list(dict.fromkeys(packages)), limits.memory_mb + _PLOTS_MB, _ROOM_MB, seconds)
     return WalledKernelManager(wall)
+
+
+def _importable(requirements: Sequence[str]) -> list[str]:
+    """What can be imported of the distributions that are required; what is not installed here is left out."""
+    wanted = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
+    providers = importlib.metadata.packages_distributions()
+    found = [name for name, owners in providers.items() if wanted & {owner.lower() for owner in owners}]
+    return [name for name in found if not name.startswith("_") and importlib.util.find_spec(name)]
 
 
 def _size(content: Any) -> int:

@@ -140,7 +140,8 @@ class WalledProvisioner(KernelProvisionerBase):
         mounts = ["--ro-bind", str(wall.given), GIVEN]
         mounts += ["--ro-bind", str(Path(__file__).with_name("kernel_start.py")), _START]
         mounts += ["--bind", str(sockets), _CONNECTION, "--ro-bind", str(connection), "/kernel.json"]
-        mounts += ["--size", str(wall.room_mb * _MEGABYTE), "--perms", "1777", "--tmpfs", ROOM]
+        for place in (ROOM, "/dev/shm"):  # the second for what packages share between processes
+            mounts += ["--size", str(wall.room_mb * _MEGABYTE), "--perms", "1777", "--tmpfs", place]
         mounts += ["--setenv", "HOME", ROOM, "--setenv", "MPLCONFIGDIR", f"{ROOM}/.matplotlib"]
         mounts += ["--setenv", "IPYTHONDIR", f"{ROOM}/.ipython", "--setenv", "AUTOGRADER_GRADES_ELSEWHERE", "1"]
         limits = KernelLimits(wall.memory_mb + _OVERHEAD_MB, wall.cpu_seconds, wall.processes, unprivileged_uid())
