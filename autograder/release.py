@@ -30,7 +30,7 @@ _INSTALLED_AS = {"sklearn": "scikit-learn", "skimage": "scikit-image", "PIL": "p
 _STUDENTS_COMMANDS = {"__init__.py", "check.py", "submit.py", "doctor.py"}
 _INSTRUCTORS_PACKAGES = {"audit", "export", "integrations", "sample_class", "similarity"}
 """What only the commands of instructors use."""
-_ENGINE_FILES = {".py", ".j2", ".html", ".css", ".svg", ".ini", ".toml", ".json"}
+_ENGINE_FILES = {".py", ".j2", ".html", ".css", ".svg", ".ini", ".toml", ".json", ".mplstyle"}
 _NOTEBOOK = "notebook.ipynb"
 _CHECK_NAME = re.compile(r"\btest_\w+")
 _TELLING = 25
