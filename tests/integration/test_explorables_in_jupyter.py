@@ -2,125 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from autograder.checking.run import load_module
 
+sys.path.append(str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[2] / "student_skeleton"))
 
 from explorables import course_line
+from jupyter_lab import PATIENCE, Lab, chromium, drag, opened
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60_000
 landscapes = load_module("landscapes_in_jupyter", ROOT / "solutions/landscapes.py")
 optimizers = load_module("optimizers_in_jupyter", ROOT / "solutions/optimizers.py")
 gradient_descent = load_module("gradient_descent_in_jupyter", ROOT / "solutions/gradient_descent.py")
-NOTEBOOKS = {
-    "race": "from explorables import OptimizerRace\nOptimizerRace(landscape='beale')",
-    "line": "from explorables import LinearRegressionExplorer\nLinearRegressionExplorer()",
-    "curvature": "from explorables import CurvatureExplorer\nCurvatureExplorer(curvature=2.0, learning_rate=0.7)",
-    "slow": "import slow_fit\nfrom explorables import TrialsExplorer\nTrialsExplorer(module=slow_fit)",
-}
-SLOW = "import time\n\n\ndef fit(config, data, device, seed):\n    while True:\n        time.sleep(0.01)\n"
-
-
-class Lab:
-    """A folder of a student's, and the JupyterLab that has it open."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in ("optimizers", "schedules", "landscapes", "gradient_descent"):
-            shutil.copy(ROOT / f"solutions/{name}.py", folder)
-        (folder / "slow_fit.py").write_text(SLOW)
-        shutil.copy(ROOT / "assignments/bees_vs_wasps/handed_in/trials.csv", folder)
-        for given in (ROOT / "student_skeleton").glob("bees_wasps_*.py"):
-            shutil.copy(given, folder)
-        shutil.copytree(ROOT / "student_skeleton/explorables", folder / "explorables")
-        for name, source in NOTEBOOKS.items():
-            (folder / f"{name}.ipynb").write_text(json.dumps(_notebook(source)))
-        settings = folder / ".settings/@jupyterlab/apputils-extension"
-        settings.mkdir(parents=True)
-        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
-        (settings / "themes.jupyterlab-settings").write_text('{"theme": "JupyterLab Dark"}')
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        places = {f"JUPYTER_{kind}_DIR": str(folder / f".{kind.lower()}") for kind in ("CONFIG", "DATA", "RUNTIME")}
-        places |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings"), "IPYTHONDIR": str(folder / ".ipython")}
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
-        command += ["--ServerApp.port_retries=0", "--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True"]
-        self._log = (folder / "server.log").open("w")
-        self._process = subprocess.Popen(
-            [*command, f"--ServerApp.root_dir={folder}"],
-            cwd=folder,
-            env={**os.environ, **places},
-            stdout=self._log,
-            stderr=self._log,
-        )
-
-    def wait(self) -> None:
-        for _ in range(600):
-            try:
-                with urllib.request.urlopen(f"{self.address}/api", timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError(f"JupyterLab did not start: {(self.folder / 'server.log').read_text()[-2000:]}")
-
-    def interrupt(self) -> None:
-        """What the notebook's ■ does."""
-        with urllib.request.urlopen(f"{self.address}/api/kernels", timeout=10) as answer:
-            kernels = json.load(answer)
-        for kernel in kernels:
-            request = urllib.request.Request(f"{self.address}/api/kernels/{kernel['id']}/interrupt", method="POST")
-            urllib.request.urlopen(request, timeout=10).close()
-
-    def change(self, module: str, before: str, after: str) -> None:
-        """Edit and save a module of the student's."""
-        file = self.folder / f"{module}.py"
-        text = file.read_text()
-        assert before in text
-        file.write_text(text.replace(before, after))
-
-    def mend(self, module: str) -> None:
-        shutil.copy(ROOT / f"solutions/{module}.py", self.folder)
-
-    def close(self) -> None:
-        self._process.terminate()
-        self._process.wait(30)
-        self._log.close()
-
-
-def _notebook(source: str) -> dict[str, Any]:
-    cell = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert chromium, "these tests drive a real browser: install chromium (Debian, Ubuntu: apt-get install chromium)"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    with chromium() as opened_browser:
+        yield opened_browser
 
 
 @pytest.fixture(scope="module")
@@ -131,39 +39,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     made.close()
 
 
-def opened(lab: Lab, browser: Browser, name: str) -> Page:
-    """The notebook with its cell run."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1100})
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"{lab.address}/doc/tree/{name}.ipynb")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
-    prompt = page.locator(".jp-InputArea-prompt").first
-    deadline = time.monotonic() + PATIENCE / 1000
-    while not re.match(
-        r"\[[*\d]", prompt.inner_text().strip()
-    ):  # JupyterLab shows a kernel as idle a little before it runs cells
-        assert time.monotonic() < deadline, "the cell was not run"
-        page.locator(".jp-CodeCell .cm-content").first.click()
-        page.keyboard.press("Control+Enter")
-        page.wait_for_timeout(1500)
-    page.wait_for_selector(".explorable canvas")
-    page.wait_for_timeout(500)
-    return page
-
-
 def numbers(text: str) -> list[float]:
     """The numbers in a text of the page."""
     digits = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
     plain = re.sub(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda found: "e" + found[1].translate(digits), text.replace("−", "-"))
     return [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", plain)]
-
-
-def drag(page: Page, canvas: Any, start: tuple[float, float], end: tuple[float, float]) -> None:
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + start[0], box["y"] + start[1])
-    page.mouse.down()
-    page.mouse.move(box["x"] + end[0], box["y"] + end[1], steps=15)
-    page.mouse.up()
 
 
 def race_by_hand(name: str, start: list[float], rate: float, steps: int) -> tuple[np.ndarray, float]:
@@ -261,9 +141,6 @@ def test_the_line_is_fitted_by_the_students_functions_and_leaves_beyond_the_larg
     went = page.locator("p.went")
     k, w, b, cost = numbers(went.inner_text())
     stable = numbers(page.locator(".rates").inner_text().split("=")[1])[0]
-
-    from explorables import course_line
-
     X, y, _ = course_line.made_up(20, 1.0, 0)
     by_hand = gradient_descent.gradient_descent(X, y, np.array(start[:1]), start[1], 0.03, 100)
     assert k == 100
@@ -332,7 +209,6 @@ def test_a_narrow_window_shows_everything_in_one_column_in_the_theme_of_the_note
 def brightness(page: Page) -> dict[str, float]:
     """Of the background, and of the frame that is drawn around the first plot."""
     paper = page.locator(".explorable").evaluate("e => getComputedStyle(e).backgroundColor")
-    axis = page.locator(".explorable canvas").first.evaluate(
-        "e => [...e.getContext('2d').getImageData(Math.floor(66.5 * devicePixelRatio), Math.floor(e.height / 3), 1, 1).data]"
-    )
+    look = "e => [...e.getContext('2d').getImageData(66 * devicePixelRatio, Math.floor(e.height / 3), 1, 1).data]"
+    axis = page.locator(".explorable canvas").first.evaluate(look)
     return {"paper": sum(numbers(paper)[:3]) / 3, "axis": sum(axis[:3]) / 3}

@@ -23,14 +23,15 @@ export function chart(label, themed, state, onPick = null) {
         context.strokeStyle = context.fillStyle = colour;
         context.lineWidth = dashed ? 1.5 : 2;
         context.setLineDash(dashed ? [4, 4] : []);
+        const radius = values.length > 40 ? 1.7 : 3;
         context.beginPath();
         for (let k = 0; k < values.length && first + k * every <= at; k++) {
           const y = plot.up(logY ? Math.max(values[k], ends[0]) : values[k]);
           if (!Number.isFinite(y)) continue;
           const x = plot.across(first + k * every);
           if (dots) {
-            context.moveTo(x + 3, y);
-            context.arc(x, y, 3, 0, 2 * Math.PI);
+            context.moveTo(x + radius, y);
+            context.arc(x, y, radius, 0, 2 * Math.PI);
           } else context.lineTo(x, y);
         }
         if (dots) context.fill();

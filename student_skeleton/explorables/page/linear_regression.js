@@ -112,7 +112,7 @@ function render({ model, el }) {
 
   function redraw() {
     if (!ground || !now) return;
-    start.textContent = `start (${kernel.settings.start.join(", ")})`;
+    start.textContent = `start (${kernel.settings.start.join(", ")})`.replaceAll("-", "−");
     data.redraw();
     land.redraw();
     costs.redraw();

@@ -97,7 +97,7 @@ function render({ model, el }) {
 
   function redraw() {
     const [x, y] = kernel.settings.start ?? ground.start;
-    start.textContent = `start (${x}, ${y})`;
+    start.textContent = `start (${x}, ${y})`.replaceAll("-", "−");
     land.redraw();
     costs.redraw();
     table.at(bar.at);
