@@ -33,8 +33,8 @@ class CurvatureExplorer(Explorable):
         )
 
     def respond(self, settings):
-        watched = Watched()
         self._module.refresh()
+        watched = Watched(self.known_slow(self._module))
         curvature, rate = float(settings["curvature"]), float(settings["learning_rate"])
         start, steps = float(settings["start"]), int(settings["steps"])
         with np.errstate(all="ignore"):

@@ -6,6 +6,7 @@ one is there; so a fast hand never piles up work for a slow kernel.
 
 import base64
 import contextlib
+import io
 import signal
 import threading
 import time
@@ -29,6 +30,7 @@ class Explorable(anywidget.AnyWidget):
         self._esm = script(self.page)
         self._css = style()
         super().__init__()
+        self._slow, self._slow_of = {}, None
         self.settings = settings
         self._answer_now()
         self.observe(lambda _: _on_main_thread(self._answer_now), "settings")
@@ -36,6 +38,13 @@ class Explorable(anywidget.AnyWidget):
     def respond(self, settings):
         """The answer to settings, a dict of plain data, bytes for arrays."""
         raise NotImplementedError
+
+    def known_slow(self, *modules):
+        """What did not come to an end; forgotten when a module was saved or the student asks to run it again."""
+        key = (self.settings.get("again"), [module.version for module in modules])
+        if key != self._slow_of:
+            self._slow, self._slow_of = {}, key
+        return self._slow
 
     def draw(self):
         """A matplotlib figure of what the page shows, for places without a kernel."""
@@ -60,8 +69,6 @@ class Explorable(anywidget.AnyWidget):
         return data, metadata
 
     def _picture(self):
-        import io
-
         figure = self.draw()
         file = io.BytesIO()
         figure.savefig(file, format="png", dpi=100)

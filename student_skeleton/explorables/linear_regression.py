@@ -51,8 +51,8 @@ class LinearRegressionExplorer(Explorable):
         )
 
     def respond(self, settings):
-        watched = Watched()
         self._module.refresh()
+        watched = Watched(self.known_slow(self._module))
         X, y, truth = self._data(settings)
         theta = np.array(settings["start"], dtype=np.float64)
         rate, size = float(settings["learning_rate"]), len(y)

@@ -54,10 +54,10 @@ class OptimizerRace(Explorable):
         super().__init__({"landscape": landscape, "steps": steps, "racers": [], "start": None, "right": True})
 
     def respond(self, settings):
-        watched = Watched()
         modules = (self._optimizers, self._schedules, self._landscapes)
         for module in modules:
             module.refresh()
+        watched = Watched(self.known_slow(*modules))
         name = settings["landscape"]
         if name not in LANDSCAPES:
             raise ValueError(f"there is no landscape called {name!r}: take one of {', '.join(LANDSCAPES)}")

@@ -105,10 +105,18 @@ def _without_bytecode():
 
 
 class Watched:
-    """Runs a student's code: warnings of NumPy are no news, what it prints is kept, and its time is limited."""
+    """Runs a student's code: warnings of NumPy are no news, what it prints is kept, and its time is limited.
 
-    def __init__(self, seconds=PATIENCE):
-        self._seconds = seconds
+    Parameters
+    ----------
+    slow : dict
+        Name → `Trouble` of what did not come to an end before: it is not run again.
+    seconds : float or None
+        For each run.
+    """
+
+    def __init__(self, slow, seconds=PATIENCE):
+        self._slow, self._seconds = slow, seconds
         self._printed = io.StringIO()
 
     @property
@@ -118,6 +126,8 @@ class Watched:
 
     def run(self, name, function, *arguments):
         """``(value, None)``, or ``(None, Trouble)`` where it raised; `name` is what the trouble will be called."""
+        if name in self._slow:
+            return None, self._slow[name]
         try:
             with (
                 contextlib.redirect_stdout(self._printed),
@@ -128,4 +138,7 @@ class Watched:
                 warnings.simplefilter("ignore")
                 return function(*arguments), None
         except (Exception, TookTooLong, KeyboardInterrupt) as error:
-            return None, trouble_of(error, name)
+            trouble = trouble_of(error, name)
+            if trouble.kind == "too_slow":
+                self._slow[name] = trouble
+            return None, trouble

@@ -74,7 +74,7 @@ class TrialsExplorer(Explorable):
         fit = self._module.function("fit")
         if not callable(fit):
             return {"trouble": fit.as_data()}
-        watched = Watched(None)  # training takes its time; an interrupt of the kernel ends it
+        watched = Watched({}, None)  # training takes its time; an interrupt of the kernel ends it
         trained, trouble = watched.run("fit", train_again, fit, trials_table.configuration(row), row["seed"], self._photos)
         if trouble:
             return {"trouble": trouble.as_data(), "printed": watched.printed}

@@ -29,7 +29,8 @@ def trouble_of(error, name):
     if isinstance(error, NotImplementedError):
         return Trouble("not_written", str(error) or f"{name} is not written yet")
     if isinstance(error, TookTooLong):
-        return Trouble("too_slow", f"{name} was stopped: it did not come to an end in time. Is there a loop that never ends?")
+        text = f"{name} was stopped: it did not come to an end in time. Is there a loop that never ends?"
+        return Trouble("too_slow", f"{text} It waits until you save a change or run your code again.")
     if isinstance(error, KeyboardInterrupt):
         return Trouble("interrupted", "interrupted")
     if isinstance(error, WrongForm):
