@@ -299,6 +299,7 @@ def test_in_a_container_of_otters_own_the_engine_of_the_zip_gives_the_same_point
     ran = subprocess.run(words, cwd=source, capture_output=True, text=True, timeout=300, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "the engine of the zip" in ran.stdout
+    assert (source / "files" / COURSE).stat().st_mode & 0o077 == 0
     document = json.loads((source.parent / "results/results.json").read_bytes())
     assert sum(test.get("score", 0) for test in document["tests"]) == 3
     with (source.parent / "results/results.pkl").open("rb") as pickled:  # this is what `otter grade` reads

@@ -37,9 +37,9 @@ chmod o+x /root
 _README = """
 ## With otter
 
-`notebook.ipynb` runs the public checks in its cells `grader.check("…")`, on your modules as you saved them last; its
-last cell, `grader.export(…)`, packs your hand-in. Upload the zip that it writes, or the one of
-`python -m autograder submit`: both give the same points.
+`notebook.ipynb` runs the public checks in its cells `grader.check("…")`, on your modules as you saved them last (`tests/`
+is for these cells). Its last cell, `grader.export(…)`, packs your modules and the notebook with your written answers:
+upload the zip that it writes. The zip of `python -m autograder submit` gives the same points, and holds no answers.
 """
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 def main(root: Path) -> None:
     """Grade what lies in ``root/submission``, as otter's own ``run_otter.py`` does."""
-    sys.path.insert(0, str(root / "source" / "files" / "autograder-engine"))
+    support = root / "source" / "files"
+    sys.path.insert(0, str(support / "autograder-engine"))
+    (support / "autograder-course.zip").chmod(0o600)  # hand-ins run as another user
     metadata = root / "submission_metadata.json"
     if not metadata.is_file() or not metadata.read_bytes().strip():
         metadata.write_text("{}")  # `otter grade` leaves it empty, and reads it as JSON where there are plugins
