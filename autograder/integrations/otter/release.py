@@ -37,9 +37,10 @@ chmod o+x /root
 _README = """
 ## With otter
 
-`notebook.ipynb` runs the public checks in its cells `grader.check("…")`, on your modules as you saved them last (`tests/`
-is for these cells). Its last cell, `grader.export(…)`, packs your modules and the notebook with your written answers:
-upload the zip that it writes. The zip of `python -m autograder submit` gives the same points, and holds no answers.
+`notebook.ipynb` runs the public checks in its cells `grader.check("…")`, on your modules as you saved them last; the
+folder `tests` is for these cells. Its last cell, `grader.export(…)`, packs your modules and the notebook with your
+written answers: upload the zip that it writes. The zip of `python -m autograder submit` gives the same points, and
+holds no answers.
 """
 
 
