@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from autograder.report import wording
+from autograder.report.code_layout import laid_out_call
 from autograder.report.visible_text import one_line, shortened, visible
 from autograder.results import CheckResult, Failure
 
@@ -46,7 +47,9 @@ class Verdict:
 
 
 def _row(check: CheckResult) -> str:
-    details = "".join(f'<pre style="{_CODE}">{escape(text)}</pre>' for text in _details(check))
+    sentence, *code = _details(check) or [""]
+    details = f"<div>{escape(sentence)}</div>" if sentence else ""
+    details += "".join(f'<pre style="{_CODE}">{escape(text)}</pre>' for text in code)
     title = escape(one_line(check.title, 300))
     return (
         f'<tr><td style="{_CELL};white-space:nowrap">{_label(check)}</td><td style="{_CELL}">{title}{details}</td></tr>'
@@ -59,8 +62,9 @@ def _label(check: CheckResult) -> str:
 
 
 def _details(check: CheckResult) -> list[str]:
+    """What went wrong, in a sentence, and then what shows it; nothing where the label says it all."""
     kind = check.failure.kind if check.failure else None
-    if check.outcome == "passed" or kind == "not_implemented":  # the label says it all
+    if check.outcome == "passed" or kind == "not_implemented":
         return []
     texts = [wording.sentence(check)]
     if check.failure and kind != "missing" and check.outcome != "grader_error":
@@ -74,7 +78,7 @@ def _of_failure(failure: Failure) -> Iterator[str]:
     if failure.exception:
         yield "\n".join([failure.exception, *(_frame_lines(failure))])
     for call in failure.calls[-1:]:  # the one at which the results part
-        yield f"{call.function}({call.arguments})"
+        yield laid_out_call(call.function, call.arguments)
     yield from _numbers(failure)
     if failure.remark:
         yield failure.remark
