@@ -232,7 +232,8 @@ def fetched(course: NbgraderCourse) -> Path:
 def graded(course: NbgraderCourse, fetched: Path) -> NbgraderCourse:
     """The whole class: collected and autograded."""
     snoop = SNOOP.replace("{folder}", str(course.folder)).replace("{course}", str(course.tiny.folder))
-    noise = "import numpy as np; np.log(0.0)\nfrom IPython.display import HTML\nHTML('<script>alert(1)</script>')"
+    noise = "import numpy as np; np.log(0.0)\nfrom IPython.display import HTML\n"
+    noise += "print('half \\ud800')\nHTML('<script>alert(1)</script>')"
     bob = course.notebook(noise, answer=f"{ANSWER} <img src=x onerror=alert(1)><script>alert(1)</script>")
     course.hands_in("bob", {"tiny.py": WRONG, "notebook.ipynb": bob})
     course.hands_in("deaf", {"tiny.py": RIGHT, "notebook.ipynb": course.notebook(DEAF, "print('later')")})
@@ -301,6 +302,7 @@ def test_marks_and_outputs_that_a_student_forged_decide_nothing(graded: Nbgrader
 def test_a_warning_costs_nothing(graded: NbgraderCourse) -> None:
     assert graded.cells("bob")["tiny-total"] == 3
     assert '"name": "stderr"' in graded.autograded("bob")
+    assert "half \\\\ud800" in graded.autograded("bob")
 
 
 def test_a_notebook_reaches_neither_the_grader_nor_the_network(graded: NbgraderCourse) -> None:

@@ -21,6 +21,7 @@ from traitlets import Integer
 from autograder.assignment import Assignment
 from autograder.integrations.nbgrader.hand_ins import hand_in
 from autograder.integrations.nbgrader.settings import ModuleGrading
+from autograder.integrations.nbgrader.strangers import outputs
 from autograder.integrations.nbgrader.walled_kernel import Wall, WalledKernelManager
 from autograder.release import REQUIREMENTS
 from autograder.submissions.selection import file_name
@@ -99,6 +100,7 @@ class ExecuteBehindWall(Execute):
         finally:
             if manager is not None:
                 self._close(manager)
+            _keep_plain(nb)
 
     def _close(self, manager: WalledKernelManager) -> None:
         client = vars(self).get("kc")
@@ -120,6 +122,15 @@ class ExecuteBehindWall(Execute):
             (given / name).write_bytes(content)
 
 
+def _keep_plain(nb: Any) -> None:
+    """Of what the kernel sent, what a page can show: outputs and numbers, no state of widgets."""
+    nb.metadata.pop("widgets", None)
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = outputs(cell.outputs)
+            cell.execution_count = cell.execution_count if isinstance(cell.execution_count, int) else None
+
+
 def _manager(assignment: Assignment, given: Path, seconds: int) -> WalledKernelManager:
     limits, imports = assignment.limits, assignment.imports
     packages = [*_importable([*REQUIREMENTS, *imports.tools, _PLOTS]), *imports.allowed]
@@ -132,7 +143,8 @@ def _importable(requirements: Sequence[str]) -> list[str]:
     wanted = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
     providers = importlib.metadata.packages_distributions()
     found = [name for name, owners in providers.items() if wanted & {owner.lower() for owner in owners}]
-    return [name for name in found if not name.startswith("_") and importlib.util.find_spec(name)]
+    specs = {name: importlib.util.find_spec(name) for name in found if not name.startswith("_")}
+    return [name for name, spec in specs.items() if spec and spec.origin]
 
 
 def _size(content: Any) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 
+from autograder.integrations.nbgrader.strangers import pictures, text
+
 MOST_BYTES = 8 << 20
 _MOST_CELLS = 2_000
 _MAKE = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
-_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
 
 
 class HandedInNotebook(NotebookExporter):
@@ -27,12 +29,13 @@ def _read(file_stream: Any) -> Any:
         content = file_stream.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             raise ValueError(f"it is larger than {MOST_BYTES >> 20} MB")
-        return _valid(nbformat.reads(content, as_version=4))
+        found = json.loads(content)
+        return _valid(found if found["nbformat"] == 4 else nbformat.reads(content, as_version=4))
     except Exception as error:  # whatever a file that is anything can raise
-        said = str(error).splitlines()[0][:300] if str(error) else type(error).__name__
+        said = text(str(error).splitlines()[0][:300] if str(error) else type(error).__name__)
         notebook = nbformat.v4.new_notebook()
-        text = f"**The notebook that was handed in could not be read** ({said}). The modules beside it are graded."
-        notebook.cells = [nbformat.v4.new_markdown_cell(text)]
+        told = f"**The notebook that was handed in could not be read** ({said}). The modules beside it are graded."
+        notebook.cells = [nbformat.v4.new_markdown_cell(told)]
         return notebook
 
 
@@ -48,40 +51,18 @@ def _valid(found: Any) -> Any:
 
 def _metadata_of_notebook(found: Any) -> Any:
     kernel = found.get("kernelspec") if isinstance(found, Mapping) else None
-    name = str(kernel.get("name", "python3")) if isinstance(kernel, Mapping) else "python3"
+    name = text(kernel.get("name", "python3")) if isinstance(kernel, Mapping) else "python3"
     spec = {"name": name, "display_name": name, "language": "python"}
     return nbformat.from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
 
 
 def _cell(found: Mapping[str, Any]) -> Any:
-    kind, source = found["cell_type"], found.get("source", "")
-    text = source if isinstance(source, str) else "".join(part for part in source if isinstance(part, str))
-    make = {
-        "code": nbformat.v4.new_code_cell,
-        "markdown": nbformat.v4.new_markdown_cell,
-        "raw": nbformat.v4.new_raw_cell,
-    }
-    cell = make[kind](text)
-    if isinstance(marks := _get(found, "metadata", "nbgrader"), Mapping):
-        cell.metadata["nbgrader"] = nbformat.from_dict(dict(marks))
-    if kind == "markdown" and (pictures := _pictures(found.get("attachments"))):
-        cell["attachments"] = nbformat.from_dict(pictures)
+    kind, marks, attached = found["cell_type"], found.get("metadata"), found.get("attachments")
+    cell = _MAKE[kind](text(found.get("source")))
+    if isinstance(marks, Mapping) and isinstance(mark := marks.get("nbgrader"), Mapping):
+        cell.metadata["nbgrader"] = nbformat.from_dict(dict(mark))
+    if kind == "markdown" and isinstance(attached, Mapping):
+        good = {text(name): pictures(kinds) for name, kinds in attached.items() if pictures(kinds)}
+        if good:
+            cell["attachments"] = nbformat.from_dict(good)
     return cell
-
-
-def _get(found: Mapping[str, Any], *names: str) -> Any:
-    value: Any = found
-    for name in names:
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
-def _pictures(found: Any) -> dict[str, dict[str, str]]:
-    """Pictures that were pasted into a text."""
-    pictures: dict[str, dict[str, str]] = {}
-    if isinstance(found, Mapping):
-        for name, kinds in found.items():
-            if isinstance(kinds, Mapping):
-                good = {kind: data for kind, data in kinds.items() if kind in _IMAGES and isinstance(data, str)}
-                pictures |= {str(name): good} if good else {}
-    return pictures
