@@ -12,7 +12,7 @@ from autograder.report.visible_text import one_line, shortened, visible
 from autograder.results import CheckResult, Failure
 
 _CELL = "text-align:left;vertical-align:top;padding:.3em .8em .3em 0;white-space:normal"
-_CODE = "white-space:pre-wrap;margin:.2em 0;font-family:monospace;font-size:90%"
+_CODE = "background:none;white-space:pre-wrap;margin:.2em 0;font-family:monospace;font-size:90%"
 
 
 @dataclass(frozen=True)
