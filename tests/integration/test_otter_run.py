@@ -3,7 +3,6 @@
 A run of otter takes seconds, so each hand-in here stands for several questions.
 """
 
-import importlib.util
 import io
 import json
 import os
@@ -19,6 +18,7 @@ import nbformat
 import pytest
 
 from autograder import assignment as assignments
+from autograder.checking.modules import load_module
 from autograder.cli import main
 from autograder.integrations.course_files import zipped
 from autograder.integrations.otter.judging import NotGraded, judged
@@ -32,16 +32,7 @@ HIDDEN_WORDS = ("drawn_numbers", "numpy.add(values", "np.dot(values")
 LISTENS = "import pathlib; pathlib.Path({!r}).write_text('ran')\n"
 
 
-def _interop():
-    path = Path(__file__).parents[1] / "interop" / "otter_class.py"
-    spec = importlib.util.spec_from_file_location("otter_class", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-otter_class = _interop()
+otter_class = load_module("otter_class", Path(__file__).parents[1] / "interop" / "otter_class.py")
 
 
 def notebook(*cells):
