@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -100,10 +101,8 @@ class WalledProvisioner(KernelProvisionerBase):
         """Make the folder of sockets, and the kernel's own copy of how to reach it."""
         manager: Any = self.parent
         self._sockets = Path(tempfile.mkdtemp(prefix="kernel-"))
-        self._sockets.chmod(0o711)
-        inner = self._sockets / "own"
+        inner = self._sockets / "own"  # the kernel makes its sockets here
         inner.mkdir()
-        inner.chmod(0o777)  # the kernel makes its sockets here, as another user
         manager.transport, manager.ip = "ipc", str(inner / "channel")
         channels = ("shell", "iopub", "stdin", "hb", "control")
         for number, channel in enumerate(channels, start=1):
@@ -117,7 +116,9 @@ class WalledProvisioner(KernelProvisionerBase):
         }
         file = self._sockets / "kernel.json"
         file.write_bytes(msgspec.json.encode(told))
-        file.chmod(0o644)
+        if (uid := unprivileged_uid()) is not None:
+            for path in (self._sockets, inner, file):
+                os.chown(path, uid, uid)
         self.connection_info = manager.get_connection_info()
         return {"cmd": self._command(inner, file)}
 
