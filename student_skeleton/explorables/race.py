@@ -108,8 +108,12 @@ def default_racers(course):
 
 def _filled(racers, usual):
     """Settings of the page, with what suits the landscape where they leave a value open."""
-    asked = {racer["name"]: {name: value for name, value in racer.items() if value is not None} for racer in racers}
-    return [{**racer, **asked.get(racer["name"], {})} for racer in usual]
+    asked = {racer["name"]: racer for racer in racers}
+    filled = []
+    for racer in usual:
+        given = asked.get(racer["name"], {})
+        filled.append({name: value if given.get(name) is None else given[name] for name, value in racer.items()})
+    return filled
 
 
 class _Run:
@@ -124,7 +128,6 @@ class _Run:
         """What the page is told about one optimizer."""
         name = settings["name"]
         told = {**settings, "title": TITLES[name], "trouble": None, "remarks": [], "own": True}
-        told["rates_at_start"] = settings["learning_rate"]
         init, step, trouble = self._functions(name)
         if trouble and trouble.kind == "missing" and not self.optimizers.is_there:
             told["own"], trouble = False, None  # an assignment without optimizers: the course's run on the student's ground

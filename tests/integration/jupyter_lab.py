@@ -25,6 +25,7 @@ NOTEBOOKS = {
     "race": "from explorables import OptimizerRace\nOptimizerRace(landscape='beale')",
     "line": "from explorables import LinearRegressionExplorer\nLinearRegressionExplorer()",
     "curvature": "from explorables import CurvatureExplorer\nCurvatureExplorer(curvature=2.0, learning_rate=0.7)",
+    "trials": "from explorables import TrialsExplorer\nTrialsExplorer()",
     "slow": "import slow_fit\nfrom explorables import TrialsExplorer\nTrialsExplorer(module=slow_fit)",
 }
 SLOW = "import time\n\n\ndef fit(config, data, device, seed):\n    while True:\n        time.sleep(0.01)\n"

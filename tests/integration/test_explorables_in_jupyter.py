@@ -119,7 +119,8 @@ def test_wrong_missing_raising_and_endless_code_is_told_after_a_save_and_the_res
         page.get_by_role("button", name="Run my code again").click()
         expect(told).not_to_have_text(seen[-1] if seen else "", timeout=PATIENCE)
         seen.append(told.inner_text())
-        assert len(shown_of(page, 3)) == 3
+        assert len(shown_of(page, 3)) == 3, "the others run"
+        assert (page.locator(".racer").nth(0).locator(".went").inner_text() != "") == ("W + " in wrong)
         lab.mend("optimizers")
     page.locator(".map canvas").press("r")
     expect(told).to_have_text("")

@@ -121,6 +121,12 @@ def test_the_rates_of_a_whole_run_are_those_of_the_schedule_step_by_step(name: s
     np.testing.assert_allclose(course_schedules.rates(name, 0.3, 0.2, 37), one_by_one, rtol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["step_decay", "exponential_decay", "inverse_time_decay", "cosine_decay"])
+def test_what_is_to_be_left_of_a_rate_is_left_at_the_end(name: str) -> None:
+    assert course_schedules.rates(name, 0.3, 0.1, 1000)[-1] == pytest.approx(0.03, rel=0.01)
+    assert course_schedules.rates(name, 0.3, 0.1, 1000)[0] == pytest.approx(0.3)
+
+
 def test_the_line_has_the_cost_the_slope_and_the_minimum_that_scikit_learn_and_torch_find() -> None:
     X, y, _ = course_line.made_up(50, 1.0, 3)
     M, v, rest = course_line.averages(X, y)

@@ -118,6 +118,15 @@ def test_what_is_not_written_is_greyed_with_its_reason_and_the_others_run() -> N
     assert len(array(racer(made, "adam")["path"])) == 201
 
 
+def test_a_path_does_not_outlive_the_code_that_made_it() -> None:
+    made = race()
+    before = made.answer["racers"]
+    made._optimizers._module.momentum_step = None
+    made.settings = {**made.settings, "racers": before}
+
+    assert racer(made, "momentum")["trouble"] and "path" not in racer(made, "momentum")
+
+
 def test_an_exception_is_the_students_own_with_its_line_and_keeps_the_path_up_to_there() -> None:
     def sgd_step(params: Any, grads: Any, state: Any, *, learning_rate: float) -> Any:
         if abs(params["w"][0]) > 1:
@@ -194,6 +203,17 @@ def test_an_optimizer_that_changes_what_it_is_given_is_told_and_still_drawn() ->
 
     assert "changes the params that it is given" in shown["remarks"][0]
     assert len(np.unique(array(shown["path"]), axis=0)) > 10
+
+
+def test_a_path_is_kept_also_of_an_optimizer_that_goes_on_in_one_array_of_its_own() -> None:
+    def sgd_step(params: Any, grads: Any, state: Any, *, learning_rate: float) -> Any:
+        mine = state.setdefault("mine", params["w"].copy())
+        mine -= learning_rate * grads["w"]
+        return {"w": mine}, state
+
+    shown = racer(race(changed(optimizers, sgd_step=sgd_step)), "sgd")
+
+    np.testing.assert_allclose(array(shown["path"]), array(shown["right"]))
 
 
 def test_a_wrong_schedule_is_told_with_its_first_wrong_step() -> None:

@@ -64,6 +64,7 @@ def test_training_again_is_the_students_fit_with_the_trials_seed(small: Path) ->
     )
 
     assert trained["validation_accuracy"] == [epoch["validation_accuracy"] for epoch in history]
+    assert trained["train_loss"] == [epoch["train_loss"] for epoch in history]
     assert trained["wrong"] == round((1 - accuracy) * trained["photos"])
     pictures = array(trained["pictures"])
     assert pictures.shape == (min(24, trained["wrong"]), 8, 8, 3) and pictures.max() > 100

@@ -15,7 +15,8 @@ export function numbers(sent) {
  * `onBusy` hears for how many seconds an answer has been awaited, and null when it is there.
  */
 export function connect(model, onAnswer, onBusy) {
-  let settings = { ...model.get("settings"), ...startOf(model.get("answer")) };
+  const { start } = model.get("answer"); // the kernel chose one where none was asked for
+  let settings = { ...model.get("settings"), ...(start && { start }) };
   let number = settings.number ?? 0;
   let awaited = null;
   let changed = false;
@@ -58,13 +59,4 @@ export function connect(model, onAnswer, onBusy) {
       model.off("change:answer", received);
     },
   };
-}
-
-/** What the kernel filled in where the settings left it open. */
-function startOf(answer) {
-  const filled = {};
-  for (const name of ["start", "racers"]) {
-    if (answer?.[name] !== undefined) filled[name] = answer[name];
-  }
-  return filled;
 }
