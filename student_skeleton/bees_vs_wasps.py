@@ -153,8 +153,9 @@ def fit(
         ½ (1 + cos(πt/E))   "cosine"
         0.05^(t/E)          "exponential"
 
-    The loss in training is the cross-entropy with the configuration's `label_smoothing`. After each epoch the model is
-    evaluated on ``data.validation`` by the plain cross-entropy, so that configurations can be compared.
+    Every epoch goes through the training images in a new random order. The loss in training is the cross-entropy with
+    the configuration's `label_smoothing`. After each epoch the model is evaluated on ``data.validation`` by the plain
+    cross-entropy, so that configurations can be compared.
 
     Parameters
     ----------

@@ -706,6 +706,33 @@ def fit_unseeded(config, data, device, seed):
 
 @misconception(
     function="bees_vs_wasps.fit",
+    title="The examples come in the same order in every epoch",
+    formula="batches(data.train, batch_size)",
+    hint="Which labels do the last batches of an epoch have where the files are sorted by class? What is to be done?",
+    handout="seeds",
+)
+def fit_without_shuffling(config, data, device, seed):
+    training_loss = nn.CrossEntropyLoss(label_smoothing=config["label_smoothing"])
+    training = batches(data.train, config["batch_size"])
+    validation = batches(data.validation, 256)
+    history = []
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = build_model(config).to(device)
+        optimizer = build_optimizer(config, model.parameters())
+        for epoch in range(config["epochs"]):
+            rate = config["learning_rate"] * _factor(config["schedule"], epoch, config["epochs"])
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            train_loss = train_one_epoch(model, training, training_loss, optimizer, device)
+            loss, accuracy = evaluate(model, validation, nn.CrossEntropyLoss(), device)
+            entry = {"learning_rate": rate, "train_loss": train_loss}
+            history.append(entry | {"validation_loss": loss, "validation_accuracy": accuracy})
+    return model, history
+
+
+@misconception(
+    function="bees_vs_wasps.fit",
     title="The global random state is left behind changed",
     formula="torch.manual_seed(seed), for everybody",
     hint="After your training everybody else in the program draws the same numbers too. Borrow the generator and "
