@@ -10,10 +10,8 @@ import ast
 import importlib.metadata
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,23 +20,20 @@ from typing import Any
 import pytest
 
 from autograder import assignment as assignments
+from autograder.checking.modules import load_module
 from autograder.cli import main
 from autograder.integrations import gradescope_entry
 from autograder.integrations.course_files import engine_files
 from autograder.integrations.gradescope_settings import GradescopeSettings
 from autograder.integrations.gradescope_zip import ZipError, build_zip, requirements
 from autograder.sandbox import doctor, user_level
-from autograder.sandbox.runtime import python
+
+gradescope_container = load_module(
+    "gradescope_container", Path(__file__).parents[1] / "interop" / "gradescope_container.py"
+)
 
 HAS_THE_LEVEL = not user_level.unavailable()
-LIBRARY = f"python{sys.version_info.major}.{sys.version_info.minor}"
 RIGHT = "def double(values):\n    return 2 * values\n\n\ndef total(values):\n    return float(values.sum())\n"
-METADATA = {
-    "id": 4711,
-    "created_at": "2026-11-20T14:22:32.365935-07:00",
-    "users": [{"name": "Zoë Çelik", "email": "z@x.org", "id": 3}],
-    "previous_submissions": [{}, {}],
-}
 SPIES = """
 def double(values):
     open({solution!r}).read()
@@ -52,41 +47,11 @@ def total(values):
 """
 
 
-class Container:
-    """`/autograder`, somewhere else."""
+class Container(gradescope_container.Container):
+    """The container that a tiny course is graded in."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.results = root / "results" / "results.json"
-
-    def fill(self, archive: Path) -> None:
-        shutil.rmtree(self.root / "source", ignore_errors=True)
-        with zipfile.ZipFile(archive) as zipped:
-            zipped.extractall(self.root / "source")
-        shutil.copy(self.root / "source" / "run_autograder", self.root)
-        for name in ("submission", "results"):
-            shutil.rmtree(self.root / name, ignore_errors=True)
-            (self.root / name).mkdir()
-        for name in ("assignments", "solutions"):
-            (self.root / "source" / name).chmod(0o700)
-
-    def hand_in(self, text: str | None, metadata: object = METADATA) -> None:
-        if text is not None:
-            (self.root / "submission" / "tiny.py").write_text(text)
-        (self.root / "submission_metadata.json").write_text(json.dumps(metadata))
-
-    def run(self, *command: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run the entry (or a command) with a search path on which there is no bubblewrap."""
-        environment = {"PATH": str(self.root / "bin"), "AUTOGRADER_ROOT": str(self.root)}
-        return subprocess.run(
-            ["/bin/bash", *(command or (str(self.root / "run_autograder"),))],
-            cwd=self.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            **options,
-        )
+    def hand_in(self, text: str | None, metadata: object = gradescope_container.METADATA) -> None:
+        super().hand_in({} if text is None else {"tiny.py": text.encode()}, metadata)
 
     def self_test(self) -> subprocess.CompletedProcess[str]:
         source = self.root / "source"
@@ -107,17 +72,8 @@ class Container:
 @pytest.fixture(scope="module")
 def _prepared() -> Iterator[Path]:
     """Folders, an open Python and the packages that the requirements name."""
-    root = Path(tempfile.mkdtemp(prefix="container-", dir="/var/tmp"))
-    root.chmod(0o755)
-    (root / "bin").mkdir()
-    for tool in ("bash", "rm"):
-        (root / "bin" / tool).symlink_to(str(shutil.which(tool)))
-    (root / "env" / "bin").mkdir(parents=True)
-    start = root / "env" / "bin" / "python"
-    start.write_text(f'#!/bin/bash\nPYTHONPATH="$PYTHONPATH:{_packages(root)}" exec {_open_python(root)} "$@"\n')
-    start.chmod(0o755)
-    yield root
-    shutil.rmtree(root)
+    with gradescope_container.container_root(gradescope_container.requirements_of_the_engine()) as root:
+        yield root
 
 
 @pytest.fixture
@@ -135,44 +91,6 @@ def container(_prepared: Path, tiny: Any) -> Iterator[Callable[..., Container]]:
         return one
 
     yield build
-
-
-def _packages(root: Path) -> Path:
-    folder = root / "packages"
-    pins = requirements_of_the_engine()
-    for name in pins:
-        distribution = importlib.metadata.distribution(name)
-        for top in {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}:
-            source = Path(str(distribution.locate_file(top)))
-            if source.is_dir():
-                unneeded = shutil.ignore_patterns("__pycache__", "tests")
-                shutil.copytree(source, folder / top, ignore=unneeded, dirs_exist_ok=True)
-            elif source.is_file():
-                folder.mkdir(exist_ok=True)
-                shutil.copy(source, folder / top)
-    return folder
-
-
-def requirements_of_the_engine() -> list[str]:
-    losses = assignments.find("losses", Path(__file__))
-    needless = {"torch", "scikit-learn", "scipy", "sympy", "networkx", "mpmath", "setuptools", "joblib", "safetensors"}
-    names = [line.partition("==")[0] for line in requirements(losses)]
-    return [name for name in names if name not in needless and "nvidia" not in name and name != "triton"]
-
-
-def _open_python(root: Path) -> Path:
-    """This very Python, the system's of the same version, or a copy that others can run."""
-    for candidate in (python(), Path("/usr/bin", LIBRARY)):
-        if candidate.exists() and user_level._closed_to_others([candidate]) is None:
-            return candidate
-    prefix = Path(sys.base_prefix)
-    (root / "python" / "bin").mkdir(parents=True)
-    copy = shutil.copy2(python(), root / "python" / "bin")
-    unneeded = shutil.ignore_patterns("site-packages", "test", "tests", "idlelib", "tkinter", "config-*", "__pycache__")
-    shutil.copytree(prefix / "lib" / LIBRARY, root / "python" / "lib" / LIBRARY, ignore=unneeded)
-    for shared in (prefix / "lib").glob("libpython*.so*"):
-        shutil.copy2(shared, root / "python" / "lib")
-    return Path(copy)
 
 
 def test_the_zip_has_its_two_scripts_at_the_top_pinned_requirements_and_nothing_needless(tiny, tmp_path, monkeypatch):
