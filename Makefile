@@ -2,6 +2,7 @@
 # make test    set everything up and run the tests
 # make check   lint, types, the skeleton in step with the solutions
 # make audit   try known mistakes, right answers and mutants on the checks; SEEDS=50 in full, MUTANTS=40 for a sample
+# make interop a class through otter, nbgrader and Gradescope's entry: the same points? About an hour; STUDENTS=8 for less
 # make bench   what grading costs, beside a plain pytest process for each hand-in
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +11,7 @@ SEED ?= 0
 SEEDS ?= 3
 MUTANTS ?=
 
-.PHONY: grade test check audit bench install sandbox clean
+.PHONY: grade test check audit interop bench install everything sandbox clean
 
 grade: install sandbox
 	$(BIN)/autograder sample-class --students $(STUDENTS) --seed $(SEED) grades/sample-class
@@ -22,10 +23,10 @@ grade: install sandbox
 	for assignment in $$($(BIN)/autograder list); do echo "  $(CURDIR)/grades/$$assignment/report/index.html"; done; \
 	exit $$status
 
-test: install sandbox
+test: everything sandbox
 	$(BIN)/pytest
 
-check: install
+check: everything
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check autograder solutions
 	$(BIN)/mypy
@@ -35,10 +36,15 @@ check: install
 audit: install sandbox
 	$(BIN)/autograder audit --out grades/audits --seeds $(SEEDS) $(if $(MUTANTS),--mutants $(MUTANTS))
 
+interop: everything sandbox
+	$(BIN)/python tests/interop/compare.py --students $(STUDENTS) --seed $(SEED)
+
 bench: install sandbox
 	$(BIN)/python benchmarks/grading_cost.py
 
 install: .venv/.installed
+
+everything: .venv/.everything
 
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -46,7 +52,14 @@ install: .venv/.installed
 	@$(PYTHON) -m venv .venv || \
 	    { echo "The venv module is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the course's packages (torch and scikit-learn among them): some minutes the first time"
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,cluster,dev,bees]'
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,bees]'
+	@touch $@
+
+# What the tests need besides: the programs that instructors and students may use with the course.
+.venv/.everything: .venv/.installed
+	@echo "Installing what the tests try the course with (JupyterLab, otter, nbgrader, Dask)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt \
+	    --editable '.[grading,bees,cluster,notebook,nbgrader,otter,similarity,dev]'
 	@touch $@
 
 # Student code runs behind bubblewrap: installed here where that needs no password.
