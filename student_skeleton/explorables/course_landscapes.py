@@ -71,7 +71,7 @@ class Landscape:
         slope = self.tables["slopes"] @ y ** _EXPONENTS[:columns] @ x ** _EXPONENTS[:rows]
         for size, kx, ky, phase in self.waves:
             wave = size * np.cos(kx * x + ky * y + phase)
-            slope = slope + (kx * wave, ky * wave)
+            slope = np.add(slope, (kx * wave, ky * wave))
         return slope
 
 

@@ -72,7 +72,8 @@ def _positions(function, curvature, rate, start, steps):
     positions = np.asarray(function(curvature, rate, start, steps), dtype=np.float64)
     if positions.shape != (steps + 1,):
         raise WrongForm(
-            f"descend_parabola returned shape {positions.shape} for {steps} steps; ({steps + 1},) was expected, the start first"
+            f"descend_parabola returned shape {positions.shape} for {steps} steps; "
+            f"({steps + 1},) was expected, the start first"
         )
     return positions
 

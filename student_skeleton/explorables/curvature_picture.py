@@ -19,6 +19,8 @@ def picture(settings, answer):
     regions.fill_between(c, 1 / c, 2 / c, color=COLOURS[4], alpha=0.5, label="oscillates")
     regions.fill_between(c, 2 / c, 100, color=COLOURS[1], alpha=0.5, label="diverges")
     regions.plot(curvature, settings["learning_rate"], "o", color="black")
-    regions.set(xscale="log", yscale="log", xlim=(0.1, 10), ylim=(0.01, 10), xlabel="curvature c", ylabel="learning rate α")
+    regions.set(
+        xscale="log", yscale="log", xlim=(0.1, 10), ylim=(0.01, 10), xlabel="curvature c", ylabel="learning rate α"
+    )
     regions.legend()
     return figure

@@ -56,13 +56,16 @@ def survey(name, module, watched):
             functions[kind] = trouble or functions[kind]
         if not callable(functions[kind]):
             data["remarks"].append(_not_used(functions[kind]))
+    data["remarks"] = list(dict.fromkeys(data["remarks"]))  # a module that is missing misses both
     drawn = course.height(_grid(course, FINE))
     height = functions["height"] if callable(functions["height"]) else course.height
     if "got" in heights and heights["got"] is not None:
         off = _first_off(heights["got"], course.height(points))
         if off is not None:
             at, got, right = points[off], heights["got"][off], course.height(points[off])
-            data["remarks"].append(f"Your {name} is {got:.5g} at ({at[0]:.3g}, {at[1]:.3g}); there it is {right:.5g}. Yours is drawn")
+            data["remarks"].append(
+                f"Your {name} is {got:.5g} at ({at[0]:.3g}, {at[1]:.3g}); there it is {right:.5g}. Yours is drawn"
+            )
             drawn = heights["got"]
     if "got" in slopes and slopes["got"] is not None:
         off = _first_off(slopes["got"], course.slope(points))

@@ -20,7 +20,10 @@ CLOSE = 1e-4
 
 def checked(module, watched, X, y, theta, learning_rate, batch_size):
     """One record a function: its name, and the `Trouble` with it or None where it is right here."""
-    return {name: _trouble(module.function(name), name, watched, X, y, theta, learning_rate, batch_size) for name in FUNCTIONS}
+    return {
+        name: _trouble(module.function(name), name, watched, X, y, theta, learning_rate, batch_size)
+        for name in FUNCTIONS
+    }
 
 
 def _trouble(function, name, watched, X, y, theta, learning_rate, batch_size):
@@ -71,8 +74,11 @@ def _compare(got, right, shape, name):
     if not shape:
         raise WrongForm(f"{name} is {float(got):.5g} here; it should be {float(right):.5g}")
     off = np.argmax(~(np.abs(got - right) <= room))
-    raise WrongForm(f"{name} is {_numbers(got)} here; it should be {_numbers(right)}" if shape == (2,) else
-                    f"{name}()[{off}] is {got[off]:.5g} here; it should be {right[off]:.5g}")
+    raise WrongForm(
+        f"{name} is {_numbers(got)} here; it should be {_numbers(right)}"
+        if shape == (2,)
+        else f"{name}()[{off}] is {got[off]:.5g} here; it should be {right[off]:.5g}"
+    )
 
 
 def _numbers(values):
@@ -80,7 +86,11 @@ def _numbers(values):
 
 
 def _dealt(batches, X, y):
-    pairs = [(float(x), float(t)) for X_batch, y_batch in batches for x, t in zip(np.ravel(X_batch), np.ravel(y_batch), strict=True)]
+    pairs = [
+        (float(x), float(t))
+        for X_batch, y_batch in batches
+        for x, t in zip(np.ravel(X_batch), np.ravel(y_batch), strict=True)
+    ]
     have, dealt = set(zip(X[:, 0].tolist(), y.tolist(), strict=True)), set(pairs)
     if dealt - have:
         raise WrongForm("minibatches puts an x next to a y that is not its own")

@@ -141,11 +141,16 @@ class _Fit:
         unusable = missing(self.troubles, ("minibatches",))
         if not unusable:
             dealt, unusable = self.watched.run(
-                "minibatches", lambda: [pair for _ in range(self.epochs) for pair in function(self.X, self.y, self.batch, rng)]
+                "minibatches",
+                lambda: [pair for _ in range(self.epochs) for pair in function(self.X, self.y, self.batch, rng)],
             )
             if dealt:
                 return dealt[:MOST_UPDATES], []
-        remark = f"{unusable.text}: batches are dealt for you" if unusable else "minibatches deals nothing: batches are dealt for you"
+        remark = (
+            f"{unusable.text}: batches are dealt for you"
+            if unusable
+            else "minibatches deals nothing: batches are dealt for you"
+        )
         dealt = [pair for _ in range(self.epochs) for pair in course_line.dealt(self.X, self.y, self.batch, rng)]
         return dealt, [remark]
 
@@ -159,7 +164,10 @@ class _Fit:
                 dw, db = gradient(X, y, w, b)
                 w, b = step(w, b, dw, db, self.rate)
                 if np.shape(w) != (1,) or np.shape(b) != ():
-                    raise WrongForm(f"gradient_step returned w of shape {np.shape(w)} and b of shape {np.shape(b)}; (1,) and () were expected")
+                    raise WrongForm(
+                        f"gradient_step returned w of shape {np.shape(w)} and b of shape {np.shape(b)}; "
+                        "(1,) and () were expected"
+                    )
                 path.append(np.array([w[0], b], dtype=np.float64))
                 if not np.abs(path[-1]).max() <= FAR:
                     return
@@ -207,7 +215,13 @@ class _Fit:
     def _whole_run(self, told):
         """The costs that the student's own loop returns, one an epoch, from the same start."""
         everything = self.batch == len(self.y)
-        name = "gradient_descent" if everything else "stochastic_gradient_descent" if self.batch == 1 else "minibatch_gradient_descent"
+        name = (
+            "gradient_descent"
+            if everything
+            else "stochastic_gradient_descent"
+            if self.batch == 1
+            else "minibatch_gradient_descent"
+        )
         function = self.module.function(name)
         if not callable(function):
             return {"loop": _told(name, function)}
@@ -224,7 +238,9 @@ class _Fit:
                 raise WrongForm(f"{name} returned {type(returned).__name__}, not (w, b, costs)")
             costs = np.asarray(returned[2], dtype=np.float64)
             if costs.shape != (self.epochs,):
-                raise WrongForm(f"{name} returned {costs.size} costs for {self.epochs} epochs: one after each is expected")
+                raise WrongForm(
+                    f"{name} returned {costs.size} costs for {self.epochs} epochs: one after each is expected"
+                )
             if everything:
                 self._compare(costs, name)
             return costs

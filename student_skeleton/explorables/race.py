@@ -67,7 +67,7 @@ class OptimizerRace(Explorable):
         start = settings.get("start") or list(course.start)
         racers = _filled(settings.get("racers") or [], default_racers(course))
         run = _Run(course, ground, start, steps, watched, self._optimizers, self._schedules)
-        answer = {
+        return {
             "start": list(start),
             "steps": steps,
             "racers": [run.racer(racer) for racer in racers],
@@ -75,7 +75,6 @@ class OptimizerRace(Explorable):
             "remarks": [module.trouble.text for module in modules[:2] if module.trouble],
             "printed": watched.printed,
         }
-        return answer
 
     def draw(self):
         return picture(self.ground, self.answer)
@@ -130,7 +129,10 @@ class _Run:
         told = {**settings, "title": TITLES[name], "trouble": None, "remarks": [], "own": True}
         init, step, trouble = self._functions(name)
         if trouble and trouble.kind == "missing" and not self.optimizers.is_there:
-            told["own"], trouble = False, None  # an assignment without optimizers: the course's run on the student's ground
+            told["own"], trouble = (
+                False,
+                None,
+            )  # an assignment without optimizers: the course's run on the student's ground
         told["trouble"] = trouble and trouble.as_data()
         if trouble or not settings["on"]:
             return told

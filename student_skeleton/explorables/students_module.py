@@ -32,7 +32,10 @@ class StudentsModule:
     def __init__(self, module):
         self._given = module
         self._module = None if isinstance(module, str) else module
-        self._saved, self._is_fresh = _when_saved(self._module), False  # a cell may have imported it before the last change
+        self._saved, self._is_fresh = (
+            _when_saved(self._module),
+            False,
+        )  # a cell may have imported it before the last change
         self.name = module if isinstance(module, str) else getattr(module, "__name__", type(module).__name__)
         self.trouble = None
 

@@ -66,4 +66,6 @@ def _watch():
             for block in _open:
                 if not block.fired and time.monotonic() > block.deadline:
                     block.fired = True
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(block.thread), ctypes.py_object(TookTooLong))
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                        ctypes.c_ulong(block.thread), ctypes.py_object(TookTooLong)
+                    )

@@ -64,7 +64,9 @@ class TrialsExplorer(Explorable):
             text = f"There is no {self._path} here yet: tune first, as the handout says, then run this cell again"
             return None, Trouble("missing", text)
         except (OSError, ValueError) as error:
-            return None, trouble_of(error, str(self._path)) if isinstance(error, OSError) else Trouble("raised", str(error))
+            return None, trouble_of(error, str(self._path)) if isinstance(error, OSError) else Trouble(
+                "raised", str(error)
+            )
 
     def _train(self, chosen, row):
         self._module.refresh()
@@ -75,7 +77,9 @@ class TrialsExplorer(Explorable):
         if not callable(fit):
             return {"trouble": fit.as_data()}
         watched = Watched({}, None)  # training takes its time; an interrupt of the kernel ends it
-        trained, trouble = watched.run("fit", train_again, fit, trials_table.configuration(row), row["seed"], self._photos)
+        trained, trouble = watched.run(
+            "fit", train_again, fit, trials_table.configuration(row), row["seed"], self._photos
+        )
         if trouble:
             return {"trouble": trouble.as_data(), "printed": watched.printed}
         self._trained[key] = trained
@@ -89,4 +93,6 @@ def _rank(row):
 
 def _told(row):
     """A row for JSON, which has no NaN and no infinity."""
-    return {name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()}
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()
+    }

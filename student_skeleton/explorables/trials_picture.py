@@ -17,7 +17,9 @@ def picture(table):
     places = np.array([[_place(each["values"][trial], each) for each in axes] for trial in range(len(table["trials"]))])
     for trial, line in enumerate(places):
         best = trial == table["best"]
-        axis.plot(line, color=COLOURS[1] if best else COLOURS[0], alpha=1 if best else 0.35, linewidth=2.5 if best else 1)
+        axis.plot(
+            line, color=COLOURS[1] if best else COLOURS[0], alpha=1 if best else 0.35, linewidth=2.5 if best else 1
+        )
     axis.set_xticks(range(len(axes)), [each["name"] for each in axes], rotation=20, ha="right")
     axis.set_yticks([])
     axis.set_title(f"{len(places)} trials, the best one marked")

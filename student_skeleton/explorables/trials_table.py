@@ -43,7 +43,9 @@ def axes(rows):
 
 
 def _axis(name, values):
-    different = sorted(set(values), key=lambda value: (isinstance(value, str), value if not isinstance(value, str) else 0, str(value)))
+    different = sorted(
+        set(values), key=lambda value: (isinstance(value, str), value if not isinstance(value, str) else 0, str(value))
+    )
     if any(isinstance(value, str) for value in values) or len(different) <= 4:
         return {
             "name": name,

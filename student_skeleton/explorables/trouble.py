@@ -46,7 +46,11 @@ def _where(error):
         return ""
     last = frames[-1]
     line = f": {last.line}" if last.line else ""
-    return f"{Path(last.filename).name}, line {last.lineno}, in {last.name}{line}"
+    names = [
+        frame.name for frame in frames if not frame.name.startswith("<")
+    ]  # a comprehension is inside of a function
+    inside = f", in {names[-1]}" if names else ""
+    return f"{Path(last.filename).name}, line {last.lineno}{inside}{line}"
 
 
 def _is_students(filename):

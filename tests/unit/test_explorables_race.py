@@ -130,13 +130,14 @@ def test_a_path_does_not_outlive_the_code_that_made_it() -> None:
 def test_an_exception_is_the_students_own_with_its_line_and_keeps_the_path_up_to_there() -> None:
     def sgd_step(params: Any, grads: Any, state: Any, *, learning_rate: float) -> Any:
         if abs(params["w"][0]) > 1:
-            raise ZeroDivisionError("too far")
+            return {name: W / params["too far"] for name, W in params.items()}, state
         return optimizers.sgd_step(params, grads, state, learning_rate=learning_rate)
 
     shown = racer(race(changed(optimizers, sgd_step=sgd_step)), "sgd")
 
-    assert shown["trouble"]["text"] == "ZeroDivisionError: too far"
+    assert shown["trouble"]["text"] == "KeyError: 'too far'"
     assert shown["trouble"]["where"].startswith("test_explorables_race.py, line ")
+    assert 'in sgd_step: return {name: W / params["too far"]' in shown["trouble"]["where"]
     assert 1 < len(array(shown["path"])) < 201 and shown["trouble"]["step"] == len(array(shown["path"])) - 1
 
 
@@ -246,7 +247,7 @@ def test_without_landscapes_the_courses_are_drawn_and_without_optimizers_the_cou
     )
 
     assert made.ground["source"] == "the course's"
-    assert "There is no no_such_landscapes.py in this folder" in made.ground["remarks"][0]
+    assert made.ground["remarks"] == ["There is no no_such_landscapes.py in this folder: the course's is used"]
     assert [each["own"] for each in made.answer["racers"]] == [False] * 5
     assert len(array(racer(made, "adam")["path"])) == 201
 

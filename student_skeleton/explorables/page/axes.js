@@ -71,7 +71,13 @@ export function canvas(label, ratio, draw) {
 }
 
 /** Draws the frame of a plot and returns its scales. */
-export function frame(context, width, height, colours, { x, y, xLabel, yLabel, logX = false, logY = false, grid = true, format }) {
+export function frame(
+  context,
+  width,
+  height,
+  colours,
+  { x, y, xLabel, yLabel, logX = false, logY = false, grid = true, format },
+) {
   const across = scale(x, [MARGIN.left, width - MARGIN.right], logX);
   const up = scale(y, [height - MARGIN.bottom, MARGIN.top], logY);
   context.font = "12px system-ui, sans-serif";
@@ -93,7 +99,12 @@ export function frame(context, width, height, colours, { x, y, xLabel, yLabel, l
     context.fillText(format(tick), MARGIN.left - 6, at);
   }
   context.strokeStyle = colours.faint;
-  context.strokeRect(MARGIN.left + 0.5, MARGIN.top + 0.5, width - MARGIN.left - MARGIN.right - 1, height - MARGIN.top - MARGIN.bottom - 1);
+  context.strokeRect(
+    MARGIN.left + 0.5,
+    MARGIN.top + 0.5,
+    width - MARGIN.left - MARGIN.right - 1,
+    height - MARGIN.top - MARGIN.bottom - 1,
+  );
   context.textAlign = "center";
   context.fillText(xLabel, (MARGIN.left + width - MARGIN.right) / 2, height - 9);
   context.save();

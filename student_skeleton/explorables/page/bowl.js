@@ -13,43 +13,61 @@ const REACH = 6; // w from −6 to 6
  */
 export function bowl(themed, state, onStart) {
   let across = null;
-  const drawn = canvas("Parabola with the path of gradient descent; drag or use the arrow keys to move the start", 0.8, (context, width, height) => {
-    const { curvature, start, at, path, rightPath, slopes, promised, errors, right } = state();
-    const colours = themed.now;
-    const top = 0.55 * curvature * REACH * REACH;
-    const plot = frame(context, width, height, colours, {
-      x: [-REACH, REACH], y: [-0.25 * top, top], xLabel: "w", yLabel: "cost J = ½·c·w²", format: short,
-    });
-    across = plot.across;
-    const cost = (w) => 0.5 * curvature * w * w;
-    const to = (w, J) => [plot.across(Math.max(-1e3, Math.min(1e3, w))), plot.up(Math.max(-1e3 * top, Math.min(1e3 * top, J)))];
-    clipped(context, box(width, height), () => {
-      stroke(context, colours.series[0], 2.5, [], Array.from({ length: 201 }, (_, i) => {
-        const w = -REACH + (i / 200) * 2 * REACH;
-        return to(w, cost(w));
-      }));
-      if (right && rightPath) {
-        for (let k = 0; k <= at && k < rightPath.length; k++) dot(context, to(rightPath[k], cost(rightPath[k])), colours.ink, 6.5, true);
-      }
-      if (path) {
-        const seen = [...path.slice(0, at + 1)].map((w) => to(w, cost(w)));
-        stroke(context, colours.faint, 1, [3, 3], seen);
-        for (const point of seen) dot(context, point, colours.series[0], 4);
-        if (at < path.length) {
-          const w = path[at];
-          const line = (x) => to(x, cost(w) + slopes[at] * (x - w));
-          stroke(context, colours.series[1], 2, [], [line(w - 1.2 * REACH), line(w + 1.2 * REACH)]);
-          if (at < errors.length) {
-            const next = path[at + 1];
-            stroke(context, colours.series[3], 5, [], [to(next, promised[at]), to(next, cost(next))]);
-            dot(context, to(next, promised[at]), colours.series[1], 4);
-          }
-          dot(context, to(w, cost(w)), colours.series[0], 7);
+  const drawn = canvas(
+    "Parabola with the path of gradient descent; drag or use the arrow keys to move the start",
+    0.8,
+    (context, width, height) => {
+      const { curvature, start, at, path, rightPath, slopes, promised, errors, right } = state();
+      const colours = themed.now;
+      const top = 0.55 * curvature * REACH * REACH;
+      const plot = frame(context, width, height, colours, {
+        x: [-REACH, REACH],
+        y: [-0.25 * top, top],
+        xLabel: "w",
+        yLabel: "cost J = ½·c·w²",
+        format: short,
+      });
+      across = plot.across;
+      const cost = (w) => 0.5 * curvature * w * w;
+      const to = (w, J) => [
+        plot.across(Math.max(-1e3, Math.min(1e3, w))),
+        plot.up(Math.max(-1e3 * top, Math.min(1e3 * top, J))),
+      ];
+      clipped(context, box(width, height), () => {
+        stroke(
+          context,
+          colours.series[0],
+          2.5,
+          [],
+          Array.from({ length: 201 }, (_, i) => {
+            const w = -REACH + (i / 200) * 2 * REACH;
+            return to(w, cost(w));
+          }),
+        );
+        if (right && rightPath) {
+          for (let k = 0; k <= at && k < rightPath.length; k++)
+            dot(context, to(rightPath[k], cost(rightPath[k])), colours.ink, 6.5, true);
         }
-      }
-      handle(context, ...to(start, cost(start)), colours);
-    });
-  });
+        if (path) {
+          const seen = [...path.slice(0, at + 1)].map((w) => to(w, cost(w)));
+          stroke(context, colours.faint, 1, [3, 3], seen);
+          for (const point of seen) dot(context, point, colours.series[0], 4);
+          if (at < path.length) {
+            const w = path[at];
+            const line = (x) => to(x, cost(w) + slopes[at] * (x - w));
+            stroke(context, colours.series[1], 2, [], [line(w - 1.2 * REACH), line(w + 1.2 * REACH)]);
+            if (at < errors.length) {
+              const next = path[at + 1];
+              stroke(context, colours.series[3], 5, [], [to(next, promised[at]), to(next, cost(next))]);
+              dot(context, to(next, promised[at]), colours.series[1], 4);
+            }
+            dot(context, to(w, cost(w)), colours.series[0], 7);
+          }
+        }
+        handle(context, ...to(start, cost(start)), colours);
+      });
+    },
+  );
   drawn.element.setAttribute("role", "application");
   movable(drawn.element, {
     place: (px) => (across ? [across.back(px), 0] : null),

@@ -16,7 +16,12 @@ export function chart(label, themed, state, onPick = null) {
     const colours = themed.now;
     const ends = extent(series, logY);
     plot = frame(context, width, height, colours, {
-      x: [0, Math.max(1, last)], y: ends, xLabel, yLabel, logY, format: short,
+      x: [0, Math.max(1, last)],
+      y: ends,
+      xLabel,
+      yLabel,
+      logY,
+      format: short,
     });
     clipped(context, box(width, height), () => {
       for (const { values, colour, dashed, dots, every = 1, first = 0 } of series) {

@@ -16,31 +16,54 @@ const REGIMES = {
 
 function render({ model, el }) {
   let now = null;
-  const frame = shell(el, "Curvature explorer",
+  const frame = shell(
+    el,
+    "Curvature explorer",
     "Drag the start on the parabola, or the point on the map; arrow keys move them (shift: finer). Space plays, comma and full stop go step by step.",
-    () => redraw());
+    () => redraw(),
+  );
   const kernel = connect(model, answered, frame.busy);
   const bar = player(() => redraw());
-  const parabola = bowl(frame.themed, () => ({ ...now, ...kernel.settings, at: bar.at }), (start) => {
-    kernel.ask({ start });
-    redraw();
-  });
-  const plane = regions(frame.themed, () => kernel.settings, (changes) => {
-    kernel.ask(changes);
-    curvature.set(kernel.settings.curvature);
-    rate.set(kernel.settings.learning_rate);
-    redraw();
-  });
-  const curvature = slider("curvature c", { low: 0.1, high: 10, log: true, value: kernel.settings.curvature }, (value) => {
-    kernel.ask({ curvature: value });
-    redraw();
-  });
-  const rate = slider("learning rate α", { low: 0.01, high: 10, log: true, places: 180, value: kernel.settings.learning_rate }, (value) => {
-    kernel.ask({ learning_rate: value });
-    redraw();
-  });
-  const steps = menu("steps", [5, 20, 50].map((value) => ({ value, text: String(value) })), kernel.settings.steps,
-    (value) => kernel.ask({ steps: Number(value) }));
+  const parabola = bowl(
+    frame.themed,
+    () => ({ ...now, ...kernel.settings, at: bar.at }),
+    (start) => {
+      kernel.ask({ start });
+      redraw();
+    },
+  );
+  const plane = regions(
+    frame.themed,
+    () => kernel.settings,
+    (changes) => {
+      kernel.ask(changes);
+      curvature.set(kernel.settings.curvature);
+      rate.set(kernel.settings.learning_rate);
+      redraw();
+    },
+  );
+  const curvature = slider(
+    "curvature c",
+    { low: 0.1, high: 10, log: true, value: kernel.settings.curvature },
+    (value) => {
+      kernel.ask({ curvature: value });
+      redraw();
+    },
+  );
+  const rate = slider(
+    "learning rate α",
+    { low: 0.01, high: 10, log: true, places: 180, value: kernel.settings.learning_rate },
+    (value) => {
+      kernel.ask({ learning_rate: value });
+      redraw();
+    },
+  );
+  const steps = menu(
+    "steps",
+    [5, 20, 50].map((value) => ({ value, text: String(value) })),
+    kernel.settings.steps,
+    (value) => kernel.ask({ steps: Number(value) }),
+  );
   const right = tick("the right path, hollow", kernel.settings.right, (on) => {
     kernel.ask({ right: on });
     redraw();
@@ -50,10 +73,28 @@ function render({ model, el }) {
 
   frame.root.append(
     h("div", { class: "bar" }, curvature.element, rate.element, steps.element, right.element),
-    h("div", { class: "pictures" },
-      h("figure", {}, h("figcaption", {}, "The cost, its tangent (orange) at the current w, and the error of the tangent (bar)"), parabola.element),
-      h("figure", {}, h("figcaption", {}, "Where descent converges: below 1/c straight, below 2/c from side to side"), plane.element)),
-    bar.element, regime, went, frame.remarks, frame.foot(again));
+    h(
+      "div",
+      { class: "pictures" },
+      h(
+        "figure",
+        {},
+        h("figcaption", {}, "The cost, its tangent (orange) at the current w, and the error of the tangent (bar)"),
+        parabola.element,
+      ),
+      h(
+        "figure",
+        {},
+        h("figcaption", {}, "Where descent converges: below 1/c straight, below 2/c from side to side"),
+        plane.element,
+      ),
+    ),
+    bar.element,
+    regime,
+    went,
+    frame.remarks,
+    frame.foot(again),
+  );
   frame.onKey((event) => bar.key(event) || (event.key === "r" && !event.ctrlKey && !event.metaKey && (again(), true)));
 
   function again() {
@@ -69,7 +110,10 @@ function render({ model, el }) {
     regime.textContent = REGIMES[answer.regime];
     const { curvature: c } = kernel.settings;
     rate.mark(2 / c, `2/c = ${short(2 / c)}`);
-    frame.say([...(answer.trouble ? [`${troubleText(answer.trouble)}: the right path is drawn`] : []), ...answer.remarks]);
+    frame.say([
+      ...(answer.trouble ? [`${troubleText(answer.trouble)}: the right path is drawn`] : []),
+      ...answer.remarks,
+    ]);
     frame.print(answer.printed);
     redraw();
   }
@@ -84,9 +128,10 @@ function render({ model, el }) {
     else if (k >= path.length) went.textContent = `After ${k} steps: farther out than can be shown.`;
     else {
       const here = `After ${k} step${k === 1 ? "" : "s"}: w = ${short(path[k])}, J = ${short(now.heights[k])}, slope ${short(now.slopes[k])}.`;
-      went.textContent = k < now.errors.length
-        ? `${here} The tangent promises J = ${short(now.promised[k])} for the next w; it will be ${short(now.heights[k + 1])}: an error of ${short(now.errors[k])}.`
-        : here;
+      went.textContent =
+        k < now.errors.length
+          ? `${here} The tangent promises J = ${short(now.promised[k])} for the next w; it will be ${short(now.heights[k + 1])}: an error of ${short(now.errors[k])}.`
+          : here;
     }
   }
 

@@ -23,8 +23,12 @@ export function menu(label, options, value, onchange) {
   const fill = (choices, chosen) => {
     select.replaceChildren(
       ...choices.map(({ value: each, text, reason }) =>
-        h("option", { value: each, selected: String(each) === String(chosen), disabled: Boolean(reason), title: reason },
-          reason ? `${text} (${reason})` : text)),
+        h(
+          "option",
+          { value: each, selected: String(each) === String(chosen), disabled: Boolean(reason), title: reason },
+          reason ? `${text} (${reason})` : text,
+        ),
+      ),
     );
     select.value = chosen;
   };

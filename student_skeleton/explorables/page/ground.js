@@ -42,7 +42,11 @@ export function shaded({ shape: [rows, columns], values }, width, height, colour
 function bands(values) {
   const sorted = Float32Array.from(values).filter(Number.isFinite).sort();
   const lowest = sorted[0];
-  const least = Math.max(1e-12, (sorted[Math.floor(sorted.length * 0.02)] - lowest) / 3, (sorted[sorted.length >> 1] - lowest) * 1e-4);
+  const least = Math.max(
+    1e-12,
+    (sorted[Math.floor(sorted.length * 0.02)] - lowest) / 3,
+    (sorted[sorted.length >> 1] - lowest) * 1e-4,
+  );
   const span = Math.log((sorted[sorted.length - 1] - lowest) / least + 1) || 1;
   return Float32Array.from(values, (value) => (BANDS * Math.log((value - lowest) / least + 1)) / span);
 }
@@ -52,7 +56,10 @@ function between(levels, rows, columns, x, y) {
   const j = Math.min(columns - 2, Math.floor(x));
   const [v, u] = [y - i, x - j];
   const at = i * columns + j;
-  return (1 - v) * ((1 - u) * levels[at] + u * levels[at + 1]) + v * ((1 - u) * levels[at + columns] + u * levels[at + columns + 1]);
+  return (
+    (1 - v) * ((1 - u) * levels[at] + u * levels[at + 1]) +
+    v * ((1 - u) * levels[at + columns] + u * levels[at + columns + 1])
+  );
 }
 
 function rgb(hex) {

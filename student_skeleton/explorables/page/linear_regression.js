@@ -14,43 +14,88 @@ const as = (values) => values.map((value) => ({ value, text: String(value) }));
 function render({ model, el }) {
   let ground = null;
   let now = null; // the last answer, unpacked
-  const frame = shell(el, "Linear regression explorer",
+  const frame = shell(
+    el,
+    "Linear regression explorer",
     "Drag the start, or move it with the arrow keys (shift: finer). Space plays, comma and full stop go step by step.",
     () => {
       land.reshade();
       redraw();
-    });
+    },
+  );
   const kernel = connect(model, answered, frame.busy);
   const bar = player(() => redraw());
   const data = scatter(frame.themed, () => ({
-    x: ground.data_x, y: ground.data_y, truth: ground.truth, fitted: reached(),
+    x: ground.data_x,
+    y: ground.data_y,
+    truth: ground.truth,
+    fitted: reached(),
   }));
-  const land = map(frame.themed, () => ({
-    ground, racers: now ? [now.racer] : [], at: bar.at, start: kernel.settings.start, right: kernel.settings.right,
-  }), (start) => {
-    kernel.ask({ start });
-    redraw();
-  });
-  const costs = chart("Cost over the updates", frame.themed, () => {
-    const colours = frame.themed.now.series;
-    const series = [];
-    if (kernel.settings.right && now.right_costs) series.push({ values: now.right_costs.values, colour: colours[0], dashed: true });
-    if (now.costs) series.push({ values: now.costs.values, colour: colours[0] });
-    if (now.epoch_costs) {
-      series.push({ values: now.epoch_costs.values, colour: colours[1], dots: true, every: now.per_epoch, first: now.per_epoch });
-    }
-    return { series, at: bar.at, last: now.updates, xLabel: "updates", yLabel: "cost J, mean squared error", logY: true };
-  }, (k) => bar.go(k));
+  const land = map(
+    frame.themed,
+    () => ({
+      ground,
+      racers: now ? [now.racer] : [],
+      at: bar.at,
+      start: kernel.settings.start,
+      right: kernel.settings.right,
+    }),
+    (start) => {
+      kernel.ask({ start });
+      redraw();
+    },
+  );
+  const costs = chart(
+    "Cost over the updates",
+    frame.themed,
+    () => {
+      const colours = frame.themed.now.series;
+      const series = [];
+      if (kernel.settings.right && now.right_costs)
+        series.push({ values: now.right_costs.values, colour: colours[0], dashed: true });
+      if (now.costs) series.push({ values: now.costs.values, colour: colours[0] });
+      if (now.epoch_costs) {
+        series.push({
+          values: now.epoch_costs.values,
+          colour: colours[1],
+          dots: true,
+          every: now.per_epoch,
+          first: now.per_epoch,
+        });
+      }
+      return {
+        series,
+        at: bar.at,
+        last: now.updates,
+        xLabel: "updates",
+        yLabel: "cost J, mean squared error",
+        logY: true,
+      };
+    },
+    (k) => bar.go(k),
+  );
   const list = functions();
 
-  const size = menu("examples", as([20, 300, 800]), kernel.settings.size, (value) => kernel.ask({ size: Number(value) }));
-  const noise = menu("noise", as([0, 0.5, 1, 2]), kernel.settings.noise, (value) => kernel.ask({ noise: Number(value) }));
-  const fresh = button("new data", "Draw other examples of another line", () => kernel.ask({ seed: kernel.settings.seed + 1 }));
+  const size = menu("examples", as([20, 300, 800]), kernel.settings.size, (value) =>
+    kernel.ask({ size: Number(value) }),
+  );
+  const noise = menu("noise", as([0, 0.5, 1, 2]), kernel.settings.noise, (value) =>
+    kernel.ask({ noise: Number(value) }),
+  );
+  const fresh = button("new data", "Draw other examples of another line", () =>
+    kernel.ask({ seed: kernel.settings.seed + 1 }),
+  );
   const batch = menu("batch size", as([1, 30, 300, "all"]), kernel.settings.batch, (value) =>
-    kernel.ask({ batch: value === "all" ? value : Number(value) }));
-  const epochs = menu("epochs", as([1, 3, 10, 30, 100, 300]), kernel.settings.epochs, (value) => kernel.ask({ epochs: Number(value) }));
-  const rate = slider("learning rate α", { low: 1e-4, high: 1, log: true, places: 160, value: kernel.settings.learning_rate },
-    (value) => kernel.ask({ learning_rate: value }));
+    kernel.ask({ batch: value === "all" ? value : Number(value) }),
+  );
+  const epochs = menu("epochs", as([1, 3, 10, 30, 100, 300]), kernel.settings.epochs, (value) =>
+    kernel.ask({ epochs: Number(value) }),
+  );
+  const rate = slider(
+    "learning rate α",
+    { low: 1e-4, high: 1, log: true, places: 160, value: kernel.settings.learning_rate },
+    (value) => kernel.ask({ learning_rate: value }),
+  );
   const right = tick("the right path, dashed", kernel.settings.right, (on) => {
     kernel.ask({ right: on });
     redraw();
@@ -60,12 +105,32 @@ function render({ model, el }) {
   const rates = h("p", { class: "rates" });
 
   frame.root.append(
-    h("div", { class: "bar" }, size.element, noise.element, fresh, batch.element, epochs.element, rate.element, right.element, start),
-    h("div", { class: "pictures three" },
+    h(
+      "div",
+      { class: "bar" },
+      size.element,
+      noise.element,
+      fresh,
+      batch.element,
+      epochs.element,
+      rate.element,
+      right.element,
+      start,
+    ),
+    h(
+      "div",
+      { class: "pictures three" },
       picture("Data, the true line (dashed, green) and the fitted one", data.element),
       picture("Cost J(w, b): × lowest, ◆ the true parameters", land.element),
-      picture("Cost after each update; dots: your own loop, after each epoch", costs.element)),
-    bar.element, went, rates, list.element, frame.remarks, frame.foot(again));
+      picture("Cost after each update; dots: your own loop, after each epoch", costs.element),
+    ),
+    bar.element,
+    went,
+    rates,
+    list.element,
+    frame.remarks,
+    frame.foot(again),
+  );
   frame.onKey((event) => bar.key(event) || (event.key === "r" && !event.ctrlKey && !event.metaKey && (again(), true)));
 
   function again() {
@@ -74,7 +139,7 @@ function render({ model, el }) {
 
   /** (w, b) after the update that is shown. */
   function reached() {
-    const points = now?.racer.path?.values ?? (kernel.settings.right ? now?.racer.right?.values : null);
+    const points = now?.racer.path?.values;
     if (!points) return null;
     const k = Math.min(bar.at, points.length / 2 - 1);
     return [points[2 * k], points[2 * k + 1]];
@@ -82,15 +147,28 @@ function render({ model, el }) {
 
   function newGround() {
     const sent = model.get("ground");
-    ground = { ...sent, heights: numbers(sent.heights), data_x: numbers(sent.data_x).values, data_y: numbers(sent.data_y).values };
+    ground = {
+      ...sent,
+      heights: numbers(sent.heights),
+      data_x: numbers(sent.data_x).values,
+      data_y: numbers(sent.data_y).values,
+    };
     land.reshade();
   }
 
   function answered(answer) {
     now = { ...answer };
-    for (const name of ["path", "costs", "right", "right_costs", "epoch_costs"]) if (answer[name]) now[name] = numbers(answer[name]);
+    for (const name of ["path", "costs", "right", "right_costs", "epoch_costs"])
+      if (answer[name]) now[name] = numbers(answer[name]);
     now.racer = {
-      title: "Gradient descent", place: 0, own: true, right: now.right, path: now.path, costs: now.costs, states: [], rates: { values: [] },
+      title: "Gradient descent",
+      place: 0,
+      own: true,
+      right: now.right,
+      path: now.path,
+      costs: now.costs,
+      states: [],
+      rates: { values: [] },
     };
     bar.resize(answer.updates);
     rate.mark(answer.stable_rate, `2/λmax = ${short(answer.stable_rate)}: full descent converges below`);
@@ -106,7 +184,8 @@ function render({ model, el }) {
   function tell() {
     const alpha = kernel.settings.learning_rate;
     const place = alpha < now.stable_rate ? "below it" : "beyond it: descent on all data diverges";
-    rates.textContent = `Largest stable learning rate 2/λmax = ${short(now.stable_rate)} (the mark on the slider); α = ${short(alpha)} is ${place}. ` +
+    rates.textContent =
+      `Largest stable learning rate 2/λmax = ${short(now.stable_rate)} (the mark on the slider); α = ${short(alpha)} is ${place}. ` +
       `True (w, b) = (${now.truth.map(short).join(", ")}); lowest cost ${short(now.best_cost)} at (${now.best.map(short).join(", ")}).`;
   }
 
@@ -119,9 +198,12 @@ function render({ model, el }) {
     const at = reached();
     const points = now.costs?.values;
     const k = Math.min(bar.at, (points?.length ?? 1) - 1);
-    went.textContent = !at || !points ? "" : now.diverged && k === points.length - 1
-      ? `Far outside after ${k} updates: it diverges.`
-      : `After ${k} update${k === 1 ? "" : "s"}: w = ${short(at[0])}, b = ${short(at[1])}, J = ${short(points[k])}.`;
+    went.textContent =
+      !at || !points
+        ? ""
+        : now.diverged && k === points.length - 1
+          ? `Far outside after ${k} updates: it diverges.`
+          : `After ${k} update${k === 1 ? "" : "s"}: w = ${short(at[0])}, b = ${short(at[1])}, J = ${short(points[k])}.`;
   }
 
   model.on("change:ground", newGround);

@@ -18,34 +18,43 @@ export function map(themed, state, onStart) {
   let mouse = null;
   const note = h("div", { class: "note", hidden: true });
 
-  const drawn = canvas("Landscape of the cost with the paths; drag or use the arrow keys to move the start", square, (context, width, height) => {
-    const { ground, racers, at, start, right } = state();
-    if (!ground) return;
-    const colours = themed.now;
-    const labels = ground.labels ?? ["w₁", "w₂"];
-    const inside = box(width, height);
-    if (!picture || picture.width !== inside[2] || picture.height !== inside[3]) {
-      picture = shaded(ground.heights, inside[2], inside[3], colours);
-    }
-    context.drawImage(picture, inside[0], inside[1]);
-    plot = frame(context, width, height, colours, {
-      x: ground.x, y: ground.y, xLabel: labels[0], yLabel: labels[1], grid: false, format: short,
-    });
-    clipped(context, inside, () => {
-      for (const [x, y] of ground.minima) cross(context, plot.across(x), plot.up(y), colours.ink);
-      if (ground.truth) diamond(context, plot.across(ground.truth[0]), plot.up(ground.truth[1]), colours);
-      for (const racer of racers) {
-        if (!racer.path) continue;
-        const colour = colours.series[racer.place];
-        if (right && racer.own) trace(context, plot, racer.right.values, at, colour, true, colours.paper);
+  const drawn = canvas(
+    "Landscape of the cost with the paths; drag or use the arrow keys to move the start",
+    square,
+    (context, width, height) => {
+      const { ground, racers, at, start, right } = state();
+      if (!ground) return;
+      const colours = themed.now;
+      const labels = ground.labels ?? ["w₁", "w₂"];
+      const inside = box(width, height);
+      if (!picture || picture.width !== inside[2] || picture.height !== inside[3]) {
+        picture = shaded(ground.heights, inside[2], inside[3], colours);
       }
-      for (const racer of racers) {
-        if (racer.path) trace(context, plot, racer.path.values, at, colours.series[racer.place], false, colours.paper);
-      }
-      handle(context, plot.across(start[0]), plot.up(start[1]), colours);
-    });
-    if (mouse) point(context, colours, racers, at);
-  });
+      context.drawImage(picture, inside[0], inside[1]);
+      plot = frame(context, width, height, colours, {
+        x: ground.x,
+        y: ground.y,
+        xLabel: labels[0],
+        yLabel: labels[1],
+        grid: false,
+        format: short,
+      });
+      clipped(context, inside, () => {
+        for (const [x, y] of ground.minima) cross(context, plot.across(x), plot.up(y), colours.ink);
+        if (ground.truth) diamond(context, plot.across(ground.truth[0]), plot.up(ground.truth[1]), colours);
+        for (const racer of racers) {
+          const shown = right && racer.own && racer.right;
+          if (shown) trace(context, plot, racer.right.values, at, colours.series[racer.place], true, colours.paper);
+        }
+        for (const racer of racers) {
+          if (racer.path)
+            trace(context, plot, racer.path.values, at, colours.series[racer.place], false, colours.paper);
+        }
+        handle(context, plot.across(start[0]), plot.up(start[1]), colours);
+      });
+      if (mouse) point(context, colours, racers, at);
+    },
+  );
 
   const element = h("figure", { class: "map" }, drawn.element, note);
   drawn.element.setAttribute("role", "application");

@@ -10,65 +10,71 @@ const REACH = 10;
 export function parallel(themed, state, onChoose) {
   let mouse = null;
   let spots = [];
-  const drawn = canvas("Trials: settings and validation accuracy; arrow keys go through the trials by accuracy", (width) => Math.max(0.32, 260 / width), (context, width, height) => {
-    const { table, chosen } = state();
-    const colours = themed.now;
-    const [top, bottom] = [EDGE.top, height - EDGE.bottom];
-    const across = (place) => EDGE.left + (place / Math.max(1, table.axes.length - 1)) * (width - EDGE.left - EDGE.right);
-    const up = (value, { ends: [low, high], log }) => {
-      if (value === null) return null;
-      const [v, a, b] = log ? [value, low, high].map(Math.log10) : [value, low, high];
-      return bottom - ((v - a) / (b - a || 1)) * (bottom - top);
-    };
-    spots = table.trials.map((_, trial) =>
-      table.axes.map((axis, place) => [across(place), up(axis.values[trial], axis)]).filter(([, y]) => y !== null));
-    const accuracy = table.axes.at(-1);
-    const hovered = mouse && nearest(mouse);
-    const draw = (trial, width, colour, alpha) => {
-      context.globalAlpha = alpha;
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.beginPath();
-      for (const [x, y] of spots[trial]) context.lineTo(x, y);
-      context.stroke();
-      context.globalAlpha = 1;
-    };
-    table.trials.forEach((_, trial) => {
-      const share = (accuracy.values[trial] - accuracy.ends[0]) / (accuracy.ends[1] - accuracy.ends[0] || 1);
-      draw(trial, 1.5, shade(share, colours), 0.75);
-    });
-    if (hovered !== null && hovered !== undefined && hovered >= 0) draw(hovered, 2.5, colours.ink, 1);
-    if (chosen !== null) {
-      draw(chosen, 6, colours.paper, 1);
-      draw(chosen, 3.5, colours.series[1], 1);
-    }
-    context.font = "12px system-ui, sans-serif";
-    context.textBaseline = "middle";
-    table.axes.forEach((axis, place) => {
-      const x = Math.round(across(place)) + 0.5;
-      context.strokeStyle = colours.faint;
-      context.lineWidth = 1;
-      context.beginPath();
-      context.moveTo(x, top);
-      context.lineTo(x, bottom);
-      context.stroke();
-      context.fillStyle = colours.ink;
-      context.textAlign = place === 0 ? "left" : place === table.axes.length - 1 ? "right" : "center";
-      const edge = place === 0 ? 4 : place === table.axes.length - 1 ? width - 4 : x;
-      context.fillText(axis.name.replaceAll("_", " "), edge, place % 2 ? 10 : 24);
-      context.textAlign = "left";
-      const ticks = axis.choices ? axis.choices.map((text, at) => [at, text]) : ends(axis);
-      for (const [value, text] of ticks) {
-        const y = up(value, axis);
-        context.fillStyle = colours.paper;
-        context.globalAlpha = 0.8;
-        context.fillRect(x + 3, y - 7, context.measureText(text).width + 4, 14);
+  const drawn = canvas(
+    "Trials: settings and validation accuracy; arrow keys go through the trials by accuracy",
+    (width) => Math.max(0.32, 260 / width),
+    (context, width, height) => {
+      const { table, chosen } = state();
+      const colours = themed.now;
+      const [top, bottom] = [EDGE.top, height - EDGE.bottom];
+      const across = (place) =>
+        EDGE.left + (place / Math.max(1, table.axes.length - 1)) * (width - EDGE.left - EDGE.right);
+      const up = (value, { ends: [low, high], log }) => {
+        if (value === null) return null;
+        const [v, a, b] = log ? [value, low, high].map(Math.log10) : [value, low, high];
+        return bottom - ((v - a) / (b - a || 1)) * (bottom - top);
+      };
+      spots = table.trials.map((_, trial) =>
+        table.axes.map((axis, place) => [across(place), up(axis.values[trial], axis)]).filter(([, y]) => y !== null),
+      );
+      const accuracy = table.axes.at(-1);
+      const hovered = mouse && nearest(mouse);
+      const draw = (trial, width, colour, alpha) => {
+        context.globalAlpha = alpha;
+        context.strokeStyle = colour;
+        context.lineWidth = width;
+        context.beginPath();
+        for (const [x, y] of spots[trial]) context.lineTo(x, y);
+        context.stroke();
         context.globalAlpha = 1;
-        context.fillStyle = colours.ink;
-        context.fillText(text, x + 5, y);
+      };
+      table.trials.forEach((_, trial) => {
+        const share = (accuracy.values[trial] - accuracy.ends[0]) / (accuracy.ends[1] - accuracy.ends[0] || 1);
+        draw(trial, 1.5, shade(share, colours), 0.75);
+      });
+      if (hovered !== null && hovered !== undefined && hovered >= 0) draw(hovered, 2.5, colours.ink, 1);
+      if (chosen !== null) {
+        draw(chosen, 6, colours.paper, 1);
+        draw(chosen, 3.5, colours.series[1], 1);
       }
-    });
-  });
+      context.font = "12px system-ui, sans-serif";
+      context.textBaseline = "middle";
+      table.axes.forEach((axis, place) => {
+        const x = Math.round(across(place)) + 0.5;
+        context.strokeStyle = colours.faint;
+        context.lineWidth = 1;
+        context.beginPath();
+        context.moveTo(x, top);
+        context.lineTo(x, bottom);
+        context.stroke();
+        context.fillStyle = colours.ink;
+        context.textAlign = place === 0 ? "left" : place === table.axes.length - 1 ? "right" : "center";
+        const edge = place === 0 ? 4 : place === table.axes.length - 1 ? width - 4 : x;
+        context.fillText(axis.name.replaceAll("_", " "), edge, place % 2 ? 10 : 24);
+        context.textAlign = "left";
+        const ticks = axis.choices ? axis.choices.map((text, at) => [at, text]) : ends(axis);
+        for (const [value, text] of ticks) {
+          const y = up(value, axis);
+          context.fillStyle = colours.paper;
+          context.globalAlpha = 0.8;
+          context.fillRect(x + 3, y - 7, context.measureText(text).width + 4, 14);
+          context.globalAlpha = 1;
+          context.fillStyle = colours.ink;
+          context.fillText(text, x + 5, y);
+        }
+      });
+    },
+  );
 
   const { element } = drawn;
   element.setAttribute("tabindex", "0");
@@ -120,7 +126,9 @@ function ends({ ends: [low, high], log }) {
 
 /** From faint for the worst to blue for the best. */
 function shade(share, colours) {
-  const [from, to] = [colours.high, colours.series[0]].map((hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)));
+  const [from, to] = [colours.high, colours.series[0]].map((hex) =>
+    [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)),
+  );
   const part = Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
   return `rgb(${from.map((value, i) => Math.round(value + part * (to[i] - value))).join(", ")})`;
 }

@@ -10,7 +10,13 @@ export function photos(trained, pictures) {
   const all = Array.from({ length: count }, (_, i) => {
     const label = trained.labels[i];
     const text = `a ${CLASSES[label]}, said to be a ${CLASSES[1 - label]}: ${percent(1 - trained.shares[i])}`;
-    const canvas = h("canvas", { width, height, role: "img", "aria-label": `${text}, ${trained.names[i]}`, title: trained.names[i] });
+    const canvas = h("canvas", {
+      width,
+      height,
+      role: "img",
+      "aria-label": `${text}, ${trained.names[i]}`,
+      title: trained.names[i],
+    });
     const image = new ImageData(width, height);
     for (let p = 0; p < width * height; p++) {
       for (let c = 0; c < 3; c++) image.data[4 * p + c] = pictures.values[3 * (i * width * height + p) + c];

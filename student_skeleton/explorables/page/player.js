@@ -11,7 +11,13 @@ export function player(onChange) {
   let playing = null;
   let speed = 1;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  const range = h("input", { type: "range", min: 0, step: 1, "aria-label": "update", oninput: () => go(Number(range.value)) });
+  const range = h("input", {
+    type: "range",
+    min: 0,
+    step: 1,
+    "aria-label": "update",
+    oninput: () => go(Number(range.value)),
+  });
   const count = h("output", {});
   const start = button("▶", "Play (space)", () => toggle());
 
@@ -59,13 +65,17 @@ export function player(onChange) {
   }
 
   const speeds = [0.1, 0.25, 1, 4].map((value) => ({ value, text: `${value}×` }));
-  const element = h("div", { class: "player", role: "group", "aria-label": "Playback" },
+  const element = h(
+    "div",
+    { class: "player", role: "group", "aria-label": "Playback" },
     button("|◀", "Back to the start (Home)", () => go(0)),
     button("−1", "One update back (,)", () => go(at - 1)),
     start,
     button("+1", "One update on (.)", () => go(at + 1)),
-    range, count,
-    menu("speed", speeds, 1, (value) => (speed = Number(value))).element);
+    range,
+    count,
+    menu("speed", speeds, 1, (value) => (speed = Number(value))).element,
+  );
   return {
     element,
     go,
@@ -83,7 +93,8 @@ export function player(onChange) {
     },
     /** The keys that work anywhere in the explorable; whether this was one. */
     key(event) {
-      if (event.ctrlKey || event.altKey || event.metaKey || /^(SELECT|BUTTON|TEXTAREA)$/.test(event.target.tagName)) return false;
+      if (event.ctrlKey || event.altKey || event.metaKey || /^(SELECT|BUTTON|TEXTAREA)$/.test(event.target.tagName))
+        return false;
       if (event.key === " ") toggle();
       else if (event.key === ",") go(at - 1);
       else if (event.key === ".") go(at + 1);

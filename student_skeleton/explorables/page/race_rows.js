@@ -26,24 +26,39 @@ export function rows(themed, onChange) {
     const on = tick(racer.title, racer.on, (value) => change(place, { on: value }));
     const swatch = h("span", { class: "swatch", "aria-hidden": "true" });
     const range = { low: 1e-6, high: 1, log: true, places: 180 };
-    const rate = slider("α", { ...range, value: racer.learning_rate }, (value) => change(place, { learning_rate: value }));
+    const rate = slider("α", { ...range, value: racer.learning_rate }, (value) =>
+      change(place, { learning_rate: value }),
+    );
     rate.input.setAttribute("aria-label", `learning rate of ${racer.title}`);
     const decay = menu("decay", options(decays), racer.decay, (value) => change(place, { decay: value }));
     decay.select.setAttribute("aria-label", `decay of ${racer.title}`);
-    const left = slider("to", { low: 0.01, high: 1, log: true, value: racer.left, format: percent }, (value) => change(place, { left: value }));
+    const left = slider("to", { low: 0.01, high: 1, log: true, value: racer.left, format: percent }, (value) =>
+      change(place, { left: value }),
+    );
     left.input.setAttribute("aria-label", `share of the rate that is left at the end, ${racer.title}`);
     const parts = [rate.element, decay.element, left.element];
     if (racer.name === "adam_then_sgd") {
-      const switched = slider("switch", { low: 0, high: 1, value: racer.switch, format: percent, places: 20 },
-        (value) => change(place, { switch: value }));
-      const sgd = slider("α of SGD", { ...range, value: racer.sgd_learning_rate }, (value) => change(place, { sgd_learning_rate: value }));
+      const switched = slider(
+        "switch",
+        { low: 0, high: 1, value: racer.switch, format: percent, places: 20 },
+        (value) => change(place, { switch: value }),
+      );
+      const sgd = slider("α of SGD", { ...range, value: racer.sgd_learning_rate }, (value) =>
+        change(place, { sgd_learning_rate: value }),
+      );
       parts.push(switched.element, sgd.element);
       built[place] = { sgd };
     }
     const went = h("p", { class: "went", "aria-live": "off" });
     const said = h("p", { class: "said" });
-    const row = h("div", { class: "racer" },
-      h("div", { class: "name" }, swatch, on.element), h("div", { class: "knobs" }, ...parts), went, said);
+    const row = h(
+      "div",
+      { class: "racer" },
+      h("div", { class: "name" }, swatch, on.element),
+      h("div", { class: "knobs" }, ...parts),
+      went,
+      said,
+    );
     element.append(row);
     return { ...built[place], row, on, swatch, rate, decay, left, went, said };
   }
@@ -92,9 +107,10 @@ export function rows(themed, onChange) {
         const points = racer.path.values;
         const last = points.length / 2 - 1;
         const here = Math.min(k, last);
-        went.textContent = racer.diverged && here === last
-          ? `far outside after ${last} updates: it diverges`
-          : `w = (${short(points[2 * here])}, ${short(points[2 * here + 1])}), J = ${short(racer.costs.values[here])}`;
+        went.textContent =
+          racer.diverged && here === last
+            ? `far outside after ${last} updates: it diverges`
+            : `w = (${short(points[2 * here])}, ${short(points[2 * here + 1])}), J = ${short(racer.costs.values[here])}`;
       });
     },
   };

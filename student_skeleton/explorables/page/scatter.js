@@ -9,7 +9,11 @@ export function scatter(themed, state) {
     const { x, y, truth, fitted } = state();
     const colours = themed.now;
     const plot = frame(context, width, height, colours, {
-      x: room(x), y: room(y), xLabel: "x", yLabel: "y", format: short,
+      x: room(x),
+      y: room(y),
+      xLabel: "x",
+      yLabel: "y",
+      format: short,
     });
     clipped(context, box(width, height), () => {
       context.globalAlpha = x.length > 100 ? 0.35 : 0.8;
@@ -25,7 +29,8 @@ export function scatter(themed, state) {
         context.lineWidth = 2.5;
         context.setLineDash(dashes);
         context.beginPath();
-        for (const end of room(x)) context.lineTo(plot.across(end), plot.up(Math.max(-1e4, Math.min(1e4, w * end + b))));
+        for (const end of room(x))
+          context.lineTo(plot.across(end), plot.up(Math.max(-1e4, Math.min(1e4, w * end + b))));
         context.stroke();
         context.setLineDash([]);
       };

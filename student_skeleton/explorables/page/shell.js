@@ -23,11 +23,14 @@ export function shell(el, name, keys, onTheme) {
     themed,
     /** The last lines, below the pictures. */
     foot(again) {
-      return h("footer", {},
+      return h(
+        "footer",
+        {},
         h("p", { class: "keys" }, keys),
         busy,
         button("↻ Run my code again", "Run my code again (r)", again),
-        prints);
+        prints,
+      );
     },
     remarks,
     onKey(handle) {

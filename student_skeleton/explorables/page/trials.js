@@ -12,28 +12,49 @@ const MEASURED = ["trial", "seed", "validation_loss", "validation_accuracy", "tr
 function render({ model, el }) {
   let table = model.get("table");
   let answer = model.get("answer");
-  const frame = shell(el, "Trials explorer",
+  const frame = shell(
+    el,
+    "Trials explorer",
     "Click a line, or go through the trials with the arrow keys, from the worst to the best. Enter trains the chosen one again.",
-    () => redraw());
+    () => redraw(),
+  );
   const kernel = connect(model, answered, frame.busy);
   const lines = parallel(frame.themed, () => ({ table, chosen: answer.chosen }), choose);
-  const curve = (label, names, titles) => chart(label, frame.themed, () => {
-    const trained = answer.trained;
-    const series = names.map(([name, place]) => ({ values: [NaN, ...trained[name].map((value) => value ?? NaN)], colour: frame.themed.now.series[place] }));
-    const last = trained[names[0][0]].length;
-    return { series, at: last, last, xLabel: "epochs", yLabel: titles, logY: false };
-  });
-  const losses = curve("Losses over the epochs", [["train_loss", 0], ["validation_loss", 1]], "loss");
+  const curve = (label, names, titles) =>
+    chart(label, frame.themed, () => {
+      const trained = answer.trained;
+      const series = names.map(([name, place]) => ({
+        values: [NaN, ...trained[name].map((value) => value ?? NaN)],
+        colour: frame.themed.now.series[place],
+      }));
+      const last = trained[names[0][0]].length;
+      return { series, at: last, last, xLabel: "epochs", yLabel: titles, logY: false };
+    });
+  const losses = curve(
+    "Losses over the epochs",
+    [
+      ["train_loss", 0],
+      ["validation_loss", 1],
+    ],
+    "loss",
+  );
   const accuracy = curve("Validation accuracy over the epochs", [["validation_accuracy", 2]], "validation accuracy");
   const told = h("p", { class: "told", role: "status" });
   const train = button("Train it again", "Train the chosen configuration again with your fit (Enter)", start);
   const wrong = h("div", { class: "mistakes" });
-  const curves = h("div", { class: "pictures", hidden: true },
+  const curves = h(
+    "div",
+    { class: "pictures", hidden: true },
     h("figure", {}, h("figcaption", {}, "Loss after each epoch: training blue, validation orange"), losses.element),
-    h("figure", {}, h("figcaption", {}, "Validation accuracy after each epoch"), accuracy.element));
+    h("figure", {}, h("figcaption", {}, "Validation accuracy after each epoch"), accuracy.element),
+  );
   const content = h("div", {}, lines.element, told, train, curves, wrong);
 
-  frame.root.append(content, frame.remarks, frame.foot(() => kernel.ask({ again: (kernel.settings.again ?? 0) + 1 })));
+  frame.root.append(
+    content,
+    frame.remarks,
+    frame.foot(() => kernel.ask({ again: (kernel.settings.again ?? 0) + 1 })),
+  );
   frame.onKey((event) => {
     if (event.key !== "Enter" || event.target.tagName === "BUTTON") return false;
     start();
@@ -65,7 +86,8 @@ function render({ model, el }) {
     if (!there || answer.chosen === null) return;
     const trial = table.trials[answer.chosen];
     const settings = Object.entries(trial).filter(([name]) => !MEASURED.includes(name));
-    told.textContent = `Trial ${trial.trial}${answer.chosen === table.best ? ", the best" : ""}: validation accuracy ${percent(trial.validation_accuracy)}, ` +
+    told.textContent =
+      `Trial ${trial.trial}${answer.chosen === table.best ? ", the best" : ""}: validation accuracy ${percent(trial.validation_accuracy)}, ` +
       `loss ${short(trial.validation_loss ?? NaN)}. ${settings.map(([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`).join(" · ")}`;
     const { trained } = answer;
     curves.hidden = !trained;
@@ -73,7 +95,13 @@ function render({ model, el }) {
     if (trained) {
       const shown = trained.labels.length;
       const which = shown < trained.wrong ? `, the ${shown} worst` : "";
-      wrong.append(h("p", {}, `${trained.wrong} of ${trained.photos} validation photos are wrong${which}. Now and then a label is what is wrong.`));
+      wrong.append(
+        h(
+          "p",
+          {},
+          `${trained.wrong} of ${trained.photos} validation photos are wrong${which}. Now and then a label is what is wrong.`,
+        ),
+      );
       if (shown) wrong.append(photos(trained, numbers(trained.pictures)));
     }
     redraw();
