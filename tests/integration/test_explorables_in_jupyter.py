@@ -102,6 +102,46 @@ def test_keys_move_the_start_and_play_step_and_scrub(lab: Lab, browser: Browser)
     page.close()
 
 
+def test_a_finger_moves_the_start_and_the_mouse_on_a_path_shows_what_the_optimizer_remembers(
+    lab: Lab, browser: Browser
+) -> None:
+    page = opened(lab, browser, "race")
+    land = page.locator(".map canvas")
+    box = land.bounding_box()
+    assert box
+    touch = page.context.new_cdp_session(page)
+    for kind, x in (("touchStart", 200), ("touchMove", 260), ("touchMove", 300), ("touchEnd", 300)):
+        points = [] if kind == "touchEnd" else [{"x": box["x"] + x, "y": box["y"] + 180}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(page.locator(".explorable .start")).not_to_have_text("start (1, 1.5)")
+    page.wait_for_timeout(1000)
+    note = page.locator(".explorable .note")
+    expect(note).to_be_hidden()
+    page.mouse.move(box["x"] + 301, box["y"] + 181)
+    expect(note).to_contain_text("after 0 updates")
+    page.get_by_role("checkbox", name="SGD", exact=True).uncheck()
+    page.get_by_role("checkbox", name="Momentum", exact=True).uncheck()
+    page.wait_for_timeout(1000)
+    page.mouse.move(box["x"] + 301, box["y"] + 181)
+    expect(note).to_contain_text("Adam")
+    expect(note).to_contain_text("V = (0, 0)")
+    page.close()
+
+
+def test_who_prefers_little_motion_gets_few_large_changes(lab: Lab, browser: Browser) -> None:
+    page = opened(lab, browser, "race")
+    page.emulate_media(reduced_motion="reduce")
+    land = page.locator(".map canvas")
+    land.press("Home")
+    land.press(" ")
+    seen = set()
+    for _ in range(12):
+        page.wait_for_timeout(100)
+        seen.add(numbers(page.locator(".player output").first.inner_text())[0])
+    assert 1 < len(seen) < 6 and all(at % 20 == 0 for at in seen)
+    page.close()
+
+
 def test_wrong_missing_raising_and_endless_code_is_told_after_a_save_and_the_rest_runs(
     lab: Lab, browser: Browser
 ) -> None:
