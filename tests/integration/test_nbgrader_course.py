@@ -97,6 +97,12 @@ class NbgraderCourse:
         self.exchange.mkdir()
         self.exchange.chmod(0o777)
 
+    def init(self, *words: object) -> str:
+        command = [sys.executable, "-m", "autograder", "nbgrader", "init", self.folder, *words]
+        run = subprocess.run([*map(str, command)], cwd=self.tiny.folder, capture_output=True, text=True)
+        assert run.returncode == 0, run.stdout + run.stderr
+        return run.stdout
+
     def run(self, *words: object, fails: bool = False) -> str:
         return nbgrader(self.folder, *words, fails=fails)
 
@@ -130,24 +136,24 @@ class NbgraderCourse:
     def feedback(self, student: str) -> str:
         return (self.folder / "feedback" / student / "tiny/notebook.html").read_text()
 
-    def _gradebook(self) -> Any:
+    def gradebook(self) -> Any:
         return Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}")
 
     def cells(self, student: str) -> dict[str, float]:
         """The points of the modules, by grade cell."""
-        with self._gradebook() as gradebook:
+        with self.gradebook() as gradebook:
             grades = gradebook.find_submission_notebook("notebook", "tiny", student).grades
             return {grade.name: grade.auto_score for grade in grades if grade.cell_type == "code"}
 
     def waits(self, student: str) -> list[str]:
         """What waits for a person."""
-        with self._gradebook() as gradebook:
+        with self.gradebook() as gradebook:
             grades = gradebook.find_submission_notebook("notebook", "tiny", student).grades
             return [grade.name for grade in grades if grade.needs_manual_grade]
 
     def gives(self, student: str, points: float) -> None:
         """What the formgrader does when somebody types points beside an answer."""
-        with self._gradebook() as gradebook:
+        with self.gradebook() as gradebook:
             grade = gradebook.find_grade("why_even", "notebook", "tiny", student)
             grade.manual_score, grade.needs_manual_grade = points, False
             gradebook.db.commit()
@@ -196,16 +202,7 @@ def course(make_tiny_course: Callable[[str], Any]) -> NbgraderCourse:
     late = 'due = "2030-01-01T12:00:00+00:00"\n[late]\npercent_per_day = 10\n'
     toml.write_text(toml.read_text().replace("[limits]", f"{late}[limits]"))
     course = NbgraderCourse(tiny)
-    made = subprocess.run(
-        [
-            *(sys.executable, "-m", "autograder", "nbgrader", "init", course.folder, "--seed", "5"),
-            *("--course-id", "tiny-course", "--exchange", course.exchange),
-        ],
-        cwd=tiny.folder,
-        capture_output=True,
-        text=True,
-    )
-    assert made.returncode == 0, made.stdout + made.stderr
+    course.init("--seed", "5", "--course-id", "tiny-course", "--exchange", course.exchange)
     config = course.folder / "nbgrader_config.py"
     config.write_text(config.read_text() + "\nc.ExecuteBehindWall.timeout = 8\nc.ExecuteBehindWall.output_mb = 1\n")
     course.run("generate_assignment", "tiny")
@@ -254,15 +251,29 @@ def graded(course: NbgraderCourse, fetched: Path) -> NbgraderCourse:
     return course
 
 
-def test_what_is_fetched_holds_neither_answers_nor_hidden_checks(course: NbgraderCourse, fetched: Path) -> None:
-    texts = {path: path.read_text() for path in (fetched / "tiny").rglob("*") if path.is_file()}
+def test_what_students_fetch_holds_neither_answers_nor_hidden_checks(course: NbgraderCourse) -> None:
+    outbound = course.exchange / "tiny-course/outbound/tiny"
+    texts = {path: path.read_text() for path in outbound.rglob("*") if path.is_file()}
     assert {"tiny.py", "notebook.ipynb", "test_public.py", "handout.md"} <= {path.name for path in texts}
     for path, text in texts.items():
-        assert MODEL_ANSWER not in text, path
-        assert "drawn_numbers" not in text, path
-        assert "return float(values.sum())" not in text or path.name == "tiny.py", path
-    source = (course.folder / "source/tiny/notebook.ipynb").read_text()
-    assert MODEL_ANSWER in source
+        for secret in (MODEL_ANSWER, "drawn_numbers", "values.sum()"):
+            assert secret not in text, path
+    assert MODEL_ANSWER in (course.folder / "source/tiny/notebook.ipynb").read_text()
+
+
+def test_a_second_init_keeps_what_the_instructor_has_set(course: NbgraderCourse, tmp_path: Path) -> None:
+    config, due = (course.folder / "nbgrader_config.py").read_text(), "2031-05-01 10:00:00"
+    roster = tmp_path / "class.csv"
+    roster.write_text("student_id,first_name,last_name\neve,Eve,Ng\n")
+    course.run("db", "assignment", "add", "tiny", f"--duedate={due}")
+    try:
+        assert "is left as it is" in " ".join(course.init("--seed", "9", "--roster", roster).split())
+        assert (course.folder / "nbgrader_config.py").read_text() == config
+        with course.gradebook() as gradebook:
+            assert str(gradebook.find_assignment("tiny").duedate) == due
+            assert gradebook.find_student("eve").last_name == "Ng"
+    finally:
+        course.run("db", "assignment", "add", "tiny", "--duedate=2030-01-01 12:00:00")
 
 
 def test_everybody_gets_the_points_that_grade_gives(graded: NbgraderCourse) -> None:

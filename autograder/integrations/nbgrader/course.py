@@ -143,11 +143,13 @@ def gradebook_address(folder: Path) -> str:
 
 
 def write_gradebook(folder: Path, assignments: Sequence[Assignment], roster: Roster | None) -> None:
-    """Make the gradebook, with the due dates of the assignments and the students of the roster."""
+    """Make the gradebook, with the assignments and the students of the roster. A due date that is there stays."""
     with own_programs_found(), Gradebook(gradebook_address(folder)) as gradebook:
         for one in assignments:
-            due = {"duedate": parse_due(one.due).astimezone(UTC).replace(tzinfo=None)} if one.due else {}
-            gradebook.update_or_create_assignment(one.name, **due)
+            entry = gradebook.update_or_create_assignment(one.name)
+            if entry.duedate is None and one.due:
+                due = parse_due(one.due).astimezone(UTC).replace(tzinfo=None)
+                gradebook.update_or_create_assignment(one.name, duedate=due)
         for student in roster.students if roster else ():
             about = {"first_name": student.first_name, "last_name": student.last_name, "email": student.email}
             known = {key: value for key, value in about.items() if value}
