@@ -38,9 +38,7 @@ def add(subparsers: Any) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     init.add_argument("folder", type=Path, metavar="DIR", help="the folder of the course")
-    init.add_argument(
-        "assignments", nargs="*", metavar="ASSIGNMENT", help="names or folders (default: all)"
-    )
+    init.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="names or folders (default: all)")
     init.add_argument("--course-id", default="optimizing-networks", metavar="NAME", help="as the exchange knows it")
     init.add_argument("--seed", type=int, default=0, help="what hidden inputs are drawn from (default 0)")
     init.add_argument("--isolation", choices=LEVELS, default="bubblewrap", help="see `autograder doctor`")

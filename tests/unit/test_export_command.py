@@ -221,6 +221,7 @@ def test_without_nbgrader_it_is_said_what_to_install(graded, capsys, monkeypatch
     assert not Path("gradebook.db").exists()
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own, about how it uses its database
 def test_an_nbgrader_gradebook_holds_the_same_points(graded, records, monkeypatch):
     # The test opens the gradebook by nbgrader itself, which starts `alembic` by its name.
     monkeypatch.setenv("PATH", os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]))
