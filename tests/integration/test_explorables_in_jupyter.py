@@ -118,6 +118,7 @@ def test_a_finger_moves_the_start_and_the_mouse_on_a_path_shows_what_the_optimiz
     note = page.locator(".explorable .note")
     expect(note).to_be_hidden()
     page.mouse.move(box["x"] + 301, box["y"] + 181)
+    expect(note).to_be_visible()
     expect(note).to_contain_text("after 0 updates")
     page.get_by_role("checkbox", name="SGD", exact=True).uncheck()
     page.get_by_role("checkbox", name="Momentum", exact=True).uncheck()
