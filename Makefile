@@ -11,7 +11,7 @@ SEED ?= 0
 SEEDS ?= 3
 MUTANTS ?=
 
-.PHONY: grade test check audit interop bench install everything sandbox clean
+.PHONY: grade test check audit interop bench install everything sandbox browser clean
 
 grade: install sandbox
 	$(BIN)/autograder sample-class --students $(STUDENTS) --seed $(SEED) grades/sample-class
@@ -23,7 +23,7 @@ grade: install sandbox
 	for assignment in $$($(BIN)/autograder list); do echo "  $(CURDIR)/grades/$$assignment/report/index.html"; done; \
 	exit $$status
 
-test: everything sandbox
+test: everything sandbox browser
 	$(BIN)/pytest
 
 check: everything
@@ -62,21 +62,30 @@ everything: .venv/.everything
 	    --editable '.[grading,bees,cluster,notebook,nbgrader,otter,similarity,dev]'
 	@touch $@
 
-# Student code runs behind bubblewrap: installed here where that needs no password.
-sandbox:
-	@command -v bwrap > /dev/null && exit 0; \
+# Installs a package of the system where that needs no password. $(1): its name. $(2): which programs show that it is there.
+define system_package
+	@for one in $(2); do command -v $$one > /dev/null && exit 0; done; \
 	if [ "$$(id -u)" = 0 ]; then run=; elif sudo -n true 2> /dev/null; then run="sudo -n"; else run=none; fi; \
 	if [ "$$run" != none ] && command -v apt-get > /dev/null; then \
-	    echo "Installing bubblewrap"; $$run apt-get update -qq && $$run apt-get install -y -qq bubblewrap > /dev/null; \
-	elif [ "$$run" != none ] && command -v dnf > /dev/null; then $$run dnf install -y -q bubblewrap; \
-	elif [ "$$run" != none ] && command -v pacman > /dev/null; then $$run pacman -S --noconfirm bubblewrap; \
+	    echo "Installing $(1)"; $$run apt-get update -qq && $$run apt-get install -y -qq $(1) > /dev/null; \
+	elif [ "$$run" != none ] && command -v dnf > /dev/null; then $$run dnf install -y -q $(1); \
+	elif [ "$$run" != none ] && command -v pacman > /dev/null; then $$run pacman -S --noconfirm $(1); \
 	fi; \
-	command -v bwrap > /dev/null || { \
-	    echo "bubblewrap is needed to run student code safely, and cannot be installed from here. Ask for:"; \
-	    echo "    Debian, Ubuntu:  sudo apt-get install bubblewrap"; \
-	    echo "    Fedora:          sudo dnf install bubblewrap"; \
-	    echo "    Arch:            sudo pacman -S bubblewrap"; \
-	    exit 1; }
+	for one in $(2); do command -v $$one > /dev/null && exit 0; done; \
+	echo "$(1) is needed, and cannot be installed from here. Ask for:"; \
+	echo "    Debian, Ubuntu:  sudo apt-get install $(1)"; \
+	echo "    Fedora:          sudo dnf install $(1)"; \
+	echo "    Arch:            sudo pacman -S $(1)"; \
+	exit 1
+endef
+
+# Student code runs behind bubblewrap.
+sandbox:
+	$(call system_package,bubblewrap,bwrap)
+
+# The explorables are tried in a real browser.
+browser:
+	$(call system_package,chromium,chromium chromium-browser google-chrome)
 
 clean:
 	rm -rf .venv grades build *.egg-info

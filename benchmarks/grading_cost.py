@@ -5,7 +5,8 @@ process tree, the sandbox and every student process included: this process adopt
 escapes the count. `own` is what the students' functions took of it, as each result tells; what is beyond it is the
 price of judging them apart from each other. A check does not run again for who answers it bit by bit as another did:
 so there are two classes, one of copies of the assignment's right styles, and one in which every number that is handed
-back differs from everybody else's in its last bits. Run it on a quiet machine: `make bench`.
+back differs from everybody else's in its last bits. How fast the machine is at the time is told by the floor: starting
+Python with NumPy once, which a process for each hand-in could not do without. Run it on a quiet machine: `make bench`.
 """
 
 from __future__ import annotations
@@ -86,6 +87,11 @@ def copies(assignment: str, students: int, folder: Path, alike: bool) -> None:
             module.write_text(text + _NUDGE.format(number=number + 1, functions=functions), encoding="utf-8")
 
 
+def cold_start() -> float:
+    """CPU milliseconds of starting Python with NumPy."""
+    return 1000 * sum(measured([sys.executable, "-c", "import numpy"])[0] for _ in range(5)) / 5
+
+
 def own_seconds(results: Path) -> float:
     """What the calls of all students took together."""
     return sum(check.seconds for result in read_all(results) for check in result.checks)
@@ -101,8 +107,8 @@ def main() -> None:
     options = parser.parse_args()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     print(
-        f"{'':18} {'students':>8} {'answers':>8} {'CPU ms each':>12} {'own':>5} {'beyond':>7} {'wall s':>7} "
-        f"{'cold pytest: CPU ms each':>25} {'ratio':>6}"
+        f"{'':18} {'students':>8} {'answers':>8} {'CPU ms each':>12} {'own':>5} {'beyond':>7} {'floor':>6} "
+        f"{'of it':>6} {'wall s':>7} {'cold pytest: CPU ms each':>25} {'ratio':>6}"
     )
     for assignment in options.assignments:
         for alike in (True, False):
@@ -115,16 +121,18 @@ def report(assignment: str, students: int, cold: int, alike: bool) -> None:
         handed_in, out = Path(temporary) / "class", Path(temporary) / "out"
         copies(assignment, students, handed_in, alike)
         command = [sys.executable, "-m", "autograder", "grade", assignment, str(handed_in), "--out", str(out)]
+        floors = [cold_start()]
         cpu, wall = measured([*command, "--no-report"])
+        floors.append(cold_start())
         own = 1000 * own_seconds(out / "results") / students
         apart = 0.0
         for student in sorted(handed_in.iterdir())[:cold]:
             command = [sys.executable, "-m", "pytest", f"assignments/{assignment}", "--submission", str(student)]
             apart += 1000 * measured([*command, "-q", "-p", "no:cacheprovider"])[0] / cold
-    each = 1000 * cpu / students
+    each, floor = 1000 * cpu / students, sum(floors) / 2
     print(
         f"{assignment:18} {students:8} {'alike' if alike else 'own bits':>8} {each:12.1f} {own:5.1f} {each - own:7.1f} "
-        f"{wall:7.1f} {apart:25.0f} {apart / each:6.0f}",
+        f"{floor:6.0f} {(each - own) / floor:6.2f} {wall:7.1f} {apart:25.0f} {apart / each:6.0f}",
         flush=True,
     )
 
