@@ -2,6 +2,7 @@
 
 from autograder.notebooks.check import check
 from autograder.notebooks.experiment import experiment
+from autograder.notebooks.explore import explore
 from autograder.notebooks.module import module
 
-__all__ = ["check", "experiment", "module"]
+__all__ = ["check", "experiment", "explore", "module"]

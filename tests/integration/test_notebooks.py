@@ -48,14 +48,14 @@ def solved(assignment: Assignment, folder: Path) -> Path:
     return folder
 
 
-def executed(folder: Path, assignment: Assignment) -> list[Any]:
-    """The code cells of the notebook in `folder`, after it ran from top to bottom."""
+def executed(folder: Path, assignment: Assignment, live: bool | None = None) -> list[Any]:
+    """The code cells of the notebook in `folder`, after it ran from top to bottom; `live`: as for a student."""
     notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
     for cell in notebook.cells:
         for knob, smaller in KNOBS.get(assignment.name, {}).items():
             cell.source = cell.source.replace(knob, smaller)
     env = dict(os.environ)
-    if assignment.name != with_live_checks:
+    if not (assignment.name == with_live_checks if live is None else live):
         env["AUTOGRADER_GRADES_ELSEWHERE"] = "1"
     client = NotebookClient(
         notebook, timeout=300, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
@@ -101,6 +101,25 @@ def test_with_nothing_written_every_experiment_waits_in_a_sentence_and_the_noteb
         assert "is not written yet" in said(cell), f"{cell.id}: {said(cell)}"
         assert "stopped" not in said(cell), f"{cell.id}: {said(cell)}"
         assert not pictures(cell), cell.id
+
+
+@pytest.mark.parametrize("fill", [laid_out, solved])
+@pytest.mark.parametrize("assignment", [one for one in COURSE if one.folders], ids=lambda one: one.name)
+def test_the_explorables_open_with_the_reference_and_with_nothing_written(assignment, fill, tmp_path):
+    fill(assignment, tmp_path)
+    notebook = nbformat.read(tmp_path / "notebook.ipynb", as_version=4)
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    opening = [cell for cell in notebook.cells if cell.source.startswith("explore(")]
+    notebook.cells = [first, *opening]
+    nbformat.write(notebook, tmp_path / "notebook.ipynb")
+
+    cells = executed(tmp_path, assignment, live=True)
+
+    assert opening and errors(cells) == []
+    for cell in cells[1:]:
+        shown = [data for out in cell.outputs for data in out.get("data", {})]
+        assert "application/vnd.jupyter.widget-view+json" in shown, f"{cell.id}: {said(cell)}"
+        assert "image/png" in shown, "a still picture for where there is no kernel"
 
 
 def test_a_check_cell_shows_the_table_of_its_function(tmp_path):
