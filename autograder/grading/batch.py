@@ -119,9 +119,10 @@ def grade_batch(
         keep_launchers=True,
         explain=settings.explain,
     )
-    loop = JudgingLoop(run, submissions, _answers_known(settings))
     with _one_at_a_time:
         started = time.perf_counter()
+        checks = _forget_other_checks(assignment)
+        loop = JudgingLoop(run, submissions, _answers_known(settings, checks))
         _run_pytest(assignment, run, files, [], _Only(run, only), loop)
     seconds = (time.perf_counter() - started) / max(len(submissions), 1)
     return [
@@ -129,8 +130,8 @@ def grade_batch(
     ]
 
 
-def _answers_known(settings: Settings) -> KnownAnswers:
-    key = (settings.assignment, fingerprint(load(Path(settings.assignment))), str(settings.seed), settings.isolation)
+def _answers_known(settings: Settings, checks: str) -> KnownAnswers:
+    key = (settings.assignment, checks, str(settings.seed), settings.isolation)
     if not _known or _known[-1][0] != key:
         _known[:] = [(key, KnownAnswers())]
     return _known[-1][1]
@@ -140,6 +141,7 @@ def describe_checks(assignment: Assignment) -> list[CheckDescription]:
     """Every check of the assignment, without running any; refuses an assignment whose points do not add up."""
     run = CheckRun(isolation="none", seed=0, given=[Submission("nobody", "nobody")])
     found = _Collected()
+    _forget_other_checks(assignment)
     _run_pytest(assignment, run, ("test_public.py", "test_hidden.py"), ["--collect-only"], found)
     checks = [run.describe(item) for item in found.items]
     total = round(sum(check.points for check in checks), 6)
@@ -224,7 +226,6 @@ class _Only:
 def _run_pytest(
     assignment: Assignment, run: CheckRun, files: Sequence[str], options: Sequence[str], *plugins: object
 ) -> None:
-    _forget_other_checks(assignment)
     inject = _Inject(run)
     tests = [str(assignment.folder / name) for name in files]
     arguments = ["-c", str(_INI), "--rootdir", str(assignment.folder), "--capture=no", *_QUIET, *options, *tests]
@@ -244,8 +245,8 @@ def _run_pytest(
         raise ChecksBroken("\n".join([*inject.broken, said.getvalue().strip()]).strip() or f"pytest ended with {code}")
 
 
-def _forget_other_checks(assignment: Assignment) -> None:
-    """Make sure that the checks which run are this assignment's, as they are now.
+def _forget_other_checks(assignment: Assignment) -> str:
+    """Make sure that the checks which run are this assignment's, as they are now; their fingerprint.
 
     All assignments' checks have the same file names, by which Python keeps modules; and a process may live longer than
     an instructor's next edit (a worker of a cluster does).
@@ -261,6 +262,7 @@ def _forget_other_checks(assignment: Assignment) -> None:
         sys.path[:] = [path for path in sys.path if Path(path) not in folders]
         importlib.invalidate_caches()
     _loaded[:] = [now]
+    return now[1]
 
 
 def _result(
