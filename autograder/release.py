@@ -77,8 +77,16 @@ def release(assignment: Assignment, out: Path) -> Path:
     if folder.exists() and any(folder.iterdir()) and not _is_a_bundle(folder):
         raise ReleaseError(f"{folder} holds something else than an earlier bundle: move it or release elsewhere")
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".releasing-") as temporary:
-        fresh = Path(temporary) / assignment.name
+    write_folder(folder, files)
+    archive = out / f"{assignment.name}.zip"
+    write_atomically(archive, zipped({f"{assignment.name}/{name}": content for name, content in files.items()}))
+    return archive
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that takes the place of an earlier one at once, when all of them are there."""
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".writing-") as temporary:
+        fresh = Path(temporary) / folder.name
         for name, content in files.items():
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,9 +94,6 @@ def release(assignment: Assignment, out: Path) -> Path:
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
-    archive = out / f"{assignment.name}.zip"
-    write_atomically(archive, zipped({f"{assignment.name}/{name}": content for name, content in files.items()}))
-    return archive
 
 
 def _is_a_bundle(folder: Path) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.export.nbgrader_gradebook import own_programs_found
 from autograder.integrations.nbgrader.course import NOTEBOOK, gradebook_address
 from autograder.integrations.nbgrader.gradebook_points import module_points
 from autograder.submissions import discover
@@ -65,10 +65,9 @@ def nbgrader(folder: Path, *words: str) -> str:
     NbgraderFailed
         if it ends with an error.
     """
-    programs = Path(sys.executable).parent
-    path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])  # nbgrader starts `alembic` by its name
-    command = [str(programs / "nbgrader"), *words]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=os.environ | {"PATH": path})
+    command = [str(Path(sys.executable).with_name("nbgrader")), *words]
+    with own_programs_found():
+        run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     said = f"{run.stdout}{run.stderr}"
     if run.returncode:
         raise NbgraderFailed(f"nbgrader {' '.join(words)} ended with an error:\n{said[-8000:]}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -20,7 +18,7 @@ from autograder.export.roster import Roster
 from autograder.grading.batch import describe_checks
 from autograder.integrations.nbgrader.versions import model_answers, nbgrader_version
 from autograder.notebooks.source import read
-from autograder.release import bundle, leaks
+from autograder.release import bundle, leaks, write_folder
 from autograder.results import write_atomically
 from autograder.sandbox.launch import Isolation
 
@@ -125,15 +123,7 @@ def write_source(assignment: Assignment, folder: Path) -> None:
     version = nbgrader_version(read(notebook), points, model_answers(assignment.folder))
     files[NOTEBOOK] = f"{nbformat.writes(version)}\n".encode()
     (folder / "source").mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder / "source", prefix=".writing-") as temporary:
-        fresh = Path(temporary) / assignment.name
-        for name, content in files.items():
-            path = fresh / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        if target.exists():
-            shutil.rmtree(target)
-        fresh.rename(target)
+    write_folder(target, files)
 
 
 def gradebook_address(folder: Path) -> str:
