@@ -198,7 +198,7 @@ def test_two_steps_of_adam_are_followed_by_gradient_descent(student):
 
 def expect_rates(got, expected, title, steps):
     """The rates at the given steps, with a plot when they differ."""
-    plot = Plot(kind="curve", title=title, x_label="step", y_label="learning rate")
+    plot = Plot(kind="curve", title=title, x_label="step", y_label="learning rate", steps=tuple(steps))
     expect_trajectory(got, expected, what="the learning rates", names=[f"step {step}" for step in steps], plot=plot)
 
 

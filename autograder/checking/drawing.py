@@ -20,6 +20,8 @@ class Plot:
     y_label: str
     first: int = 0
     """What a curve's first entry is counted as: 1 for the cost after epoch 1."""
+    steps: tuple[int, ...] = ()
+    """Which steps a curve's entries belong to, where these do not follow one another: (0, 5, 10)."""
 
 
 def series_of(plot: Plot, got: list[Any], expected: list[Any]) -> Series:
@@ -35,7 +37,8 @@ def series_of(plot: Plot, got: list[Any], expected: list[Any]) -> Series:
 
 def _points(plot: Plot, entries: list[Any]) -> list[tuple[float | None, float | None]]:
     points = []
-    for count, entry in enumerate(entries, plot.first):
+    counts = plot.steps or range(plot.first, plot.first + len(entries))
+    for count, entry in zip(counts, entries, strict=True):
         numbers = _numbers(entry)
         other = numbers[1] if len(numbers) > 1 else 0.0
         pair = (float(count), numbers[0]) if plot.kind == "curve" else (numbers[0], other)

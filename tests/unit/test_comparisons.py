@@ -117,6 +117,15 @@ def test_a_curve_is_counted_from_the_number_of_its_first_entry() -> None:
     assert (series.got, series.expected) == ([(1.0, 4.0), (2.0, 3.0)], [(1.0, 4.0), (2.0, 2.0)])
 
 
+def test_a_curve_of_some_steps_is_drawn_over_the_numbers_of_these_steps() -> None:
+    plot = Plot(kind="curve", title="Decay", x_label="step", y_label="learning rate", steps=(0, 5, 10))
+    with pytest.raises(CheckFailure) as caught:
+        expect_trajectory([0.4, 0.3, 0.2], [0.4, 0.2, 0.1], what="the rates", plot=plot)
+    (series,) = caught.value.failure.series
+    assert series.got == [(0.0, 0.4), (5.0, 0.3), (10.0, 0.2)]
+    assert series.expected == [(0.0, 0.4), (5.0, 0.2), (10.0, 0.1)]
+
+
 def test_one_wrong_value_among_many_is_named_with_its_place() -> None:
     expected = {"W": np.arange(6.0).reshape(2, 3), "b": np.zeros(2)}
     got = {"W": expected["W"].copy(), "b": np.zeros(2)}
