@@ -1,6 +1,7 @@
 # make grade   set everything up and grade the bundled sample class on every assignment
 # make test    set everything up and run the tests
-# make check   lint, types, the skeleton in step with the solutions
+# make check   lint, types, the skeleton and the pictures of the handouts in step with the solutions
+# make figures draw the pictures of the handouts by the solutions
 # make audit   try known mistakes, right answers and mutants on the checks; SEEDS=50 in full, MUTANTS=40 for a sample
 # make interop a class through otter, nbgrader and Gradescope's entry: the same points? About an hour; STUDENTS=8 for less
 # make bench   what grading costs, beside a plain pytest process for each hand-in
@@ -11,7 +12,7 @@ SEED ?= 0
 SEEDS ?= 3
 MUTANTS ?=
 
-.PHONY: grade test check audit interop bench install everything sandbox browser clean
+.PHONY: grade test check figures audit interop bench install everything sandbox browser clean
 
 grade: install sandbox
 	$(BIN)/autograder sample-class --students $(STUDENTS) --seed $(SEED) grades/sample-class
@@ -31,7 +32,11 @@ check: everything
 	$(BIN)/ruff format --check autograder solutions
 	$(BIN)/mypy
 	$(BIN)/autograder skeleton --check
+	$(BIN)/python docs/draw_figures.py --check
 	$(BIN)/pytest -q tests/unit/test_import_directions.py
+
+figures: everything
+	$(BIN)/python docs/draw_figures.py
 
 audit: install sandbox
 	$(BIN)/autograder audit --out grades/audits --seeds $(SEEDS) $(if $(MUTANTS),--mutants $(MUTANTS))

@@ -32,6 +32,8 @@ _INSTRUCTORS_PACKAGES = {"audit", "export", "integrations", "sample_class", "sim
 """What only the commands of instructors use."""
 _ENGINE_FILES = {".py", ".j2", ".html", ".css", ".svg", ".ini", ".toml", ".json", ".mplstyle"}
 _NOTEBOOK = "notebook.ipynb"
+_PICTURES = "figures"
+"""Folder of an assignment with the pictures of its handout; figures.py beside it, which draws them, stays here."""
 _CHECK_NAME = re.compile(r"\btest_\w+")
 _TELLING = 25
 """Shorter lines (`return {}`) stand in many programs and give nothing away."""
@@ -184,6 +186,8 @@ def _of_the_assignment(assignment: Assignment) -> dict[str, bytes]:
         if not path.is_file():
             raise ReleaseError(f"{path} is missing: students need it")
         files[name] = path.read_bytes()
+    pictures = sorted((assignment.folder / _PICTURES).glob("*.svg"))
+    files |= {f"{_PICTURES}/{path.name}": path.read_bytes() for path in pictures}
     notebook = assignment.folder / _NOTEBOOK
     return files | ({notebook.name: notebook.read_bytes()} if notebook.is_file() else {})
 

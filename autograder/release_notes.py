@@ -78,6 +78,7 @@ def readme(assignment: Assignment) -> str:
     files += [(f"`{name}/`", "given, for the notebook: use it as it is") for name in assignment.folders]
     files += [
         ("`handout.md`", "the topic, with formulas and examples"),
+        *([("`figures/`", "the pictures of the handout")] if (assignment.folder / "figures").is_dir() else []),
         ("`test_public.py`", "the checks you have; reading them is allowed and useful"),
         ("`assignment.toml`", "what the commands need to know"),
         ("`requirements.txt`", "the packages the checks need"),

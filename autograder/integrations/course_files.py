@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.assignment import Assignment
 from autograder.release import ENGINE
 
-_LEFT_OUT = {"__pycache__", "right_styles"}
+_LEFT_OUT = {"__pycache__", "right_styles", "figures", "figures.py"}
 _ENGINE_FILES = {".py", ".j2", ".css", ".svg", ".ini", ".json", ".sh", ""}
 _ELSEWHERE = (
     "audit",

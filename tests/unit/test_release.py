@@ -106,6 +106,17 @@ def test_the_bundle_holds_what_a_student_needs_and_nothing_else(steps):
     assert names == ["README.md", "assignment.toml", "handout.md", "requirements.txt", "steps.py", "test_public.py"]
 
 
+def test_the_pictures_of_the_handout_travel_along_and_what_draws_them_does_not(steps):
+    (steps.folder / "figures").mkdir()
+    (steps.folder / "figures" / "valley.svg").write_text("<svg/>")
+    (steps.folder / "figures" / "valley.csv").write_text("w,cost\n")
+    (steps.folder / "figures.py").write_text("from solutions.steps import step\n")
+    files = release.bundle(steps)
+    assert files["figures/valley.svg"] == b"<svg/>"
+    assert [name for name in files if "figures" in name] == ["figures/valley.svg"]
+    assert "| `figures/` | the pictures of the handout |" in files["README.md"].decode()
+
+
 @pytest.fixture
 def steps_with_more(course):
     """The assignment with a given module, a file to hand in and a tool of the given module's."""
@@ -336,8 +347,11 @@ def test_no_file_of_a_real_bundle_holds_a_line_of_a_solution_or_the_name_of_a_hi
         for name, content in files.items():
             text = content.decode("utf-8", "replace")
             assert not [line for line in secret if line in text], name
-    assert not [name for name in files if Path(name).name in ("test_hidden.py", "oracles.py", "misconceptions.py")]
+    instructors = {"test_hidden.py", "oracles.py", "misconceptions.py", "figures.py"}
+    assert not [name for name in files if Path(name).name in instructors]
     assert not [name for name in files if name.startswith(("right_styles", "solutions"))]
+    shown = re.findall(r"\]\((figures/[^)]+)\)", files["handout.md"].decode())
+    assert sorted(shown) == [name for name in files if name.startswith("figures/")]
 
 
 BARE = """\
