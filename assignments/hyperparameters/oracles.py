@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.stats
 import torch
+import torch._dynamo  # torch loads it at the first optimizer: a second, once for all grading processes or in each
 from scipy.integrate import quad
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
+import torch._dynamo  # torch loads it at the first optimizer: a second, once for all grading processes or in each
 from torch.optim import lr_scheduler
 
 Arrays = dict[str, np.ndarray]

@@ -34,7 +34,7 @@ from autograder.results import (
     SubmissionResult,
     encode,
 )
-from autograder.sandbox.launch import Isolation, Launcher
+from autograder.sandbox.launch import Isolation, Launcher, SandboxUnavailable
 from autograder.submissions import Submission
 
 _INI = Path(__file__).with_name("pytest.ini")
@@ -111,14 +111,7 @@ def grade_batch(
         if pytest could not collect or run the checks: our fault, said once, no result is written.
     """
     assignment = load(Path(settings.assignment))
-    run = CheckRun(
-        isolation=settings.isolation,
-        seed=settings.seed,
-        given=submissions,
-        launchers=_launchers.setdefault((settings.isolation, settings.assignment, *assignment.imports.allowed), {}),
-        keep_launchers=True,
-        explain=settings.explain,
-    )
+    run = _check_run(settings, assignment, submissions)
     with _one_at_a_time:
         started = time.perf_counter()
         checks = _forget_other_checks(assignment)
@@ -128,6 +121,35 @@ def grade_batch(
     return [
         (one.id, encode(_result(settings, assignment, one.info, loop.results[one.id], seconds))) for one in submissions
     ]
+
+
+def try_sandbox(settings: Settings) -> None:
+    """Start one student process and end it, in the sandbox that the batches of this process will use.
+
+    Raises
+    ------
+    SandboxUnavailable
+        if this machine cannot give the isolation asked for.
+    """
+    assignment = load(Path(settings.assignment))
+    module = assignment.modules[0]
+    probe = Submission("probe", "probe", {f"{module}.py": b"def answer(): return 1"})
+    with contextlib.closing(_check_run(settings, assignment, []).open_session(assignment, probe)) as session:
+        result = session.call(module, "answer", (), {})
+    if result.value != 1:
+        said = result.error.message if result.error else "a wrong answer"
+        raise SandboxUnavailable(f"the {settings.isolation} sandbox starts but does not work: {said}")
+
+
+def _check_run(settings: Settings, assignment: Assignment, submissions: Sequence[Submission]) -> CheckRun:
+    return CheckRun(
+        isolation=settings.isolation,
+        seed=settings.seed,
+        given=submissions,
+        launchers=_launchers.setdefault((settings.isolation, settings.assignment, *assignment.imports.allowed), {}),
+        keep_launchers=True,
+        explain=settings.explain,
+    )
 
 
 def _answers_known(settings: Settings, checks: str) -> KnownAnswers:
@@ -242,6 +264,7 @@ def _run_pytest(
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = before
     fine = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
     if inject.broken or code not in fine:
+        _forget(assignment.folder)  # the next pytest run would take what is left of a broken module for a whole one
         raise ChecksBroken("\n".join([*inject.broken, said.getvalue().strip()]).strip() or f"pytest ended with {code}")
 
 
@@ -253,16 +276,20 @@ def _forget_other_checks(assignment: Assignment) -> str:
     """
     now = (assignment.folder, fingerprint(assignment))
     if _loaded and _loaded[-1] != now:
-        folders = {assignment.folder, _loaded[-1][0]}
-        folders |= {folder.parent.parent / "solutions" for folder in folders}
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if file and Path(file).parent in folders:
-                del sys.modules[name]
-        sys.path[:] = [path for path in sys.path if Path(path) not in folders]
-        importlib.invalidate_caches()
+        _forget(assignment.folder, _loaded[-1][0])
     _loaded[:] = [now]
     return now[1]
+
+
+def _forget(*assignments: Path) -> None:
+    """Forget what was imported from these assignments' folders and the solutions beside them."""
+    folders = {*assignments, *(folder.parent.parent / "solutions" for folder in assignments)}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).parent in folders:
+            del sys.modules[name]
+    sys.path[:] = [path for path in sys.path if Path(path) not in folders]
+    importlib.invalidate_caches()
 
 
 def _result(

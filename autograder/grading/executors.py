@@ -21,8 +21,8 @@ class SchedulerUnavailable(Exception):
 
 @contextlib.contextmanager
 def local(assignment_folder: Path, workers: int) -> Iterator[Executor]:
-    """A pool of processes forked from one that has torch and scikit-learn loaded."""
-    os.environ[warm_worker.ORACLES] = str(assignment_folder / "oracles.py")
+    """A pool of processes forked from one that has the checks, torch and scikit-learn loaded."""
+    os.environ[warm_worker.ASSIGNMENT] = str(assignment_folder)
     context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
     if os.name == "posix":
         context.set_forkserver_preload([warm_worker.__name__])

@@ -14,16 +14,15 @@ from pathlib import Path
 import msgspec
 
 from autograder.assignment import Assignment
-from autograder.checking.run import CheckDescription, session_limits
+from autograder.assignment import load as load_assignment
 from autograder.grading import preflight
 from autograder.grading.batch import ChecksBroken, Settings, describe_checks, failed_by_grader, grade_batch
 from autograder.grading.fingerprint import fingerprint
 from autograder.results import decode, encode, read, write_atomically
-from autograder.sandbox.launch import Isolation, SandboxUnavailable, launcher
-from autograder.sandbox.session import Session
+from autograder.sandbox.launch import Isolation, SandboxUnavailable
 from autograder.submissions import HandIn, Submission, SubmissionsError, roll_call
 
-MAX_BATCH = 16
+MAX_BATCH = 32
 
 OpenExecutor = Callable[[], AbstractContextManager[Executor]]
 
@@ -37,7 +36,6 @@ class Plan:
     """Who is in the class, and whose result is still good."""
 
     settings: Settings
-    checks: Sequence[CheckDescription]
     hand_ins: Sequence[HandIn]
     results: Path
 
@@ -61,29 +59,22 @@ class Progress:
 
 
 def make_plan(assignment: Assignment, submissions: Path, results: Path, seed: int, isolation: Isolation) -> Plan:
-    """Read the class list and the checks, and make sure of the sandbox, before anybody is graded.
+    """Read the class list and make sure of the place for results, before anything is judged.
 
     Raises
     ------
-    SandboxUnavailable
-        if this machine cannot give the isolation asked for.
-    ChecksBroken
-        if the checks cannot be collected, or their points do not add up, or they are about nothing there is.
     SubmissionsError
         if there is nobody to grade, or the results would land among the hand-ins or another assignment's results.
     ResultsUnwritable
         if nothing can be written to `results`.
     """
     preflight.examine_places(assignment, submissions, results)
-    checks = describe_checks(assignment)
-    preflight.examine_checks(assignment, checks)
     hand_ins = roll_call(submissions, assignment.wanted)
     if not hand_ins:
         raise SubmissionsError(f"there is no hand-in in {submissions}")
     _try_writing(results)
-    _try_sandbox(assignment, isolation)
     settings = Settings(str(assignment.folder), seed, isolation, fingerprint(assignment))
-    return Plan(settings, checks, hand_ins, results)
+    return Plan(settings, hand_ins, results)
 
 
 def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[[Progress], None]) -> Progress:
@@ -102,13 +93,21 @@ def grade(plan: Plan, open_executor: OpenExecutor, width: int, report: Callable[
         How many batches run at the same time.
     report
         Called whenever something is done.
+
+    Raises
+    ------
+    SandboxUnavailable
+        if the machine that would judge cannot give the isolation asked for.
+    ChecksBroken
+        if the checks cannot be collected, or their points do not add up, or they are about nothing there is, or the
+        reference solution fails one.
     """
     tally = _Tally(plan, report)
     batches = _batches(plan, max(1, min(MAX_BATCH, -(-len(plan.hand_ins) // (4 * width)))), tally)
     first = next(batches, None)
     if first is None:
         return tally.progress
-    suspects = _drain_all(chain([first], batches), open_executor, width, tally, reference_tries=2)
+    suspects = _drain_all(chain([first], batches), open_executor, width, tally, preflight_tries=2)
     if suspects:
         suspects = _drain_all(([one] for one in suspects), open_executor, width, tally)
     for one in suspects:
@@ -188,31 +187,30 @@ def _drain_all(
     open_executor: OpenExecutor,
     width: int,
     tally: _Tally,
-    reference_tries: int = 0,
+    preflight_tries: int = 0,
 ) -> list[Submission]:
     """Run batches until none is left; returns the hand-ins that were being judged when something went wrong.
 
-    Before the first batch the reference is judged, where the batches will run; that is given up after so many tries.
+    Before the first batch the checks are tried where the batches will run; that is given up after so many tries.
     """
     suspects: list[Submission] = []
     lost = True
     while lost:
         with open_executor() as executor:
-            if reference_tries:
-                reference_tries = 0 if _reference_is_judged(tally.settings, executor) else reference_tries - 1
+            if preflight_tries:
+                preflight_tries = 0 if _checks_are_fit(tally.settings, executor) else preflight_tries - 1
             lost = _drain(executor, batches, width, tally, suspects)
     return suspects
 
 
-def _reference_is_judged(settings: Settings, executor: Executor) -> bool:
-    """Make sure that the reference passes the checks; False where no answer came, because a process was killed, say."""
+def _checks_are_fit(settings: Settings, executor: Executor) -> bool:
+    """Make sure that hand-ins can be judged; False where no answer came, because a process was killed, say."""
     try:
-        failing = executor.submit(preflight.judge_reference, settings).result()
-    except ChecksBroken:
+        executor.submit(preflight.examine, settings).result()
+    except (ChecksBroken, SandboxUnavailable):
         raise
     except Exception:
         return False  # if it was no accident, the batches will tell
-    preflight.refuse_broken_checks(failing)
     return True
 
 
@@ -259,7 +257,8 @@ def _alone(plan: Plan, submission: Submission, open_executor: OpenExecutor) -> t
         reason = "The grading process died each time it judged this hand-in."
     except Exception as error:
         reason = "".join(traceback.format_exception(error))
-    return submission.id, failed_by_grader(plan.settings, submission.info, plan.checks, reason)
+    checks = describe_checks(load_assignment(Path(plan.settings.assignment)))
+    return submission.id, failed_by_grader(plan.settings, submission.info, checks, reason)
 
 
 def _try_writing(results: Path) -> None:
@@ -270,19 +269,3 @@ def _try_writing(results: Path) -> None:
             pass
     except OSError as error:
         raise ResultsUnwritable(f"cannot write to {error.filename or results}: {error.strerror}") from error
-
-
-def _try_sandbox(assignment: Assignment, isolation: Isolation) -> None:
-    """Start one student process and end it, so that a missing sandbox is said before anybody is graded."""
-    start = launcher(isolation, assignment.imports.allowed)
-    try:
-        session = Session(
-            start, {"probe.py": b"def answer(): return 1"}, assignment.imports.allowed, session_limits(assignment)
-        )
-        result = session.call("probe", "answer", (), {})
-        session.close()
-        if result.value != 1:
-            said = result.error.message if result.error else "a wrong answer"
-            raise SandboxUnavailable(f"the {isolation} sandbox starts but does not work: {said}")
-    finally:
-        start.close()

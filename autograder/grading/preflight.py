@@ -10,7 +10,7 @@ import msgspec
 
 from autograder.assignment import Assignment, load
 from autograder.checking.run import CheckDescription
-from autograder.grading.batch import ChecksBroken, Settings, grade_batch
+from autograder.grading.batch import ChecksBroken, Settings, describe_checks, grade_batch, try_sandbox
 from autograder.results import CheckResult, decode, read
 from autograder.submissions import Submission, SubmissionsError
 
@@ -50,8 +50,24 @@ def examine_places(assignment: Assignment, submissions: Path, results: Path) -> 
             raise SubmissionsError(f"{out} holds results of {other}: choose another --out for {assignment.name}")
 
 
+def examine(settings: Settings) -> None:
+    """Make sure, where the batches will run, of the checks, the sandbox and the reference.
+
+    Raises
+    ------
+    SandboxUnavailable
+        if this machine cannot give the isolation asked for.
+    ChecksBroken
+        if nobody can be judged by these checks.
+    """
+    assignment = load(Path(settings.assignment))
+    examine_checks(assignment, describe_checks(assignment))
+    try_sandbox(settings)
+    refuse_broken_checks(judge_reference(settings))
+
+
 def judge_reference(settings: Settings) -> list[CheckResult]:
-    """The checks that the solutions themselves do not pass; runs where the batches run."""
+    """The checks that the solutions themselves do not pass."""
     assignment = load(Path(settings.assignment))
     files = {f"{module}.py": (assignment.solutions / f"{module}.py").read_bytes() for module in assignment.modules}
     submission = Submission("reference", "reference", {**files, **assignment.reference_files})

@@ -1,9 +1,8 @@
-"""What a grading process does once, before its first batch: import the engine and the oracles' libraries."""
+"""What a grading process does once, before its first batch: import the engine, the checks and the oracles."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -11,21 +10,26 @@ import signal
 import threading
 from pathlib import Path
 
-ORACLES = "AUTOGRADER_ORACLES"
+ASSIGNMENT = "AUTOGRADER_ASSIGNMENT"
 
 
 def import_everything() -> None:
-    """Load the engine and the assignment's `oracles.py` (torch, scikit-learn): once, and every worker inherits them."""
+    """Load the engine, and an assignment's checks and `oracles.py` (torch, scikit-learn), for all workers.
+
+    What is wrong with them is said when the first hand-in needs them; here it would end the fork server.
+    """
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"  # the same sums in the same order, and one core for each worker
-    importlib.import_module("autograder.grading.batch")
-    path = Path(os.environ.get(ORACLES, ""))
-    if path.is_file():
-        from autograder.checking.modules import load_module
+    from autograder import assignment as assignments
+    from autograder.checking.modules import load_module
+    from autograder.grading import batch
+    from autograder.sandbox.runtime import package_paths
 
-        # What is wrong with it is said by the first check that asks for it; here it would end the fork server.
-        with contextlib.suppress(Exception):
-            load_module(f"oracles_of_{path.parent.name}", path)
+    with contextlib.suppress(Exception):
+        assignment = assignments.load(Path(os.environ.get(ASSIGNMENT, "")))
+        package_paths(assignment.imports.allowed)  # reads the lists of installed files, which takes a while
+        batch.describe_checks(assignment)
+        load_module(f"oracles_of_{assignment.folder.name}", assignment.folder / "oracles.py")
 
 
 def end_with_the_run() -> None:
@@ -45,5 +49,5 @@ def _follow_the_run() -> None:
         os._exit(1)  # sandboxes go with it: each is told by the kernel when the process that started it ends
 
 
-if __name__ == "__mp_main__" or os.environ.get(ORACLES):
+if __name__ == "__mp_main__" or os.environ.get(ASSIGNMENT):
     import_everything()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.metadata
 import importlib.util
@@ -36,24 +37,27 @@ def package_paths(packages: Sequence[str]) -> list[Path]:
     is what is not installed here (a requirement of another operating system). Nothing but these paths is in the
     sandbox: students import the allowed packages by name, and those import what they need.
     """
-    return list(_package_paths(tuple(packages)))
+    return list(dict.fromkeys(path for package in packages for path in _paths_of(package)))
 
 
 @functools.cache  # reading every list of installed files takes a while, and they do not change meanwhile
-def _package_paths(packages: tuple[str, ...]) -> dict[Path, None]:
-    paths: dict[Path, None] = {}
-    providers = importlib.metadata.packages_distributions()
-    wanted: list[str] = []
-    for package in packages:
-        spec = importlib.util.find_spec(package)
-        if spec is None or spec.origin is None:
-            raise SandboxUnavailable(f"the package {package} is allowed in the assignment but not installed here")
-        origin = Path(spec.origin)
-        paths[origin.parent if spec.submodule_search_locations else origin] = None  # where no list of files says so
-        wanted += providers.get(package, [])
-    for distribution in _with_requirements(wanted):
-        paths |= dict.fromkeys(_top_level_paths(distribution))
+def _paths_of(package: str) -> list[Path]:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise SandboxUnavailable(f"the package {package} is allowed in the assignment but not installed here")
+    origin = Path(spec.origin)
+    paths = [origin.parent if spec.submodule_search_locations else origin]  # where no list of files says so
+    for distribution in _with_requirements(_providers(package)):
+        paths += _top_level_paths(distribution)
     return paths
+
+
+def _providers(package: str) -> Sequence[str]:
+    """The distributions that bring a package. Most are called like it, which saves reading the files of all others."""
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        if any(file.parts[0] == package for file in importlib.metadata.distribution(package).files or []):
+            return [package]
+    return importlib.metadata.packages_distributions().get(package, [])
 
 
 def _with_requirements(names: Sequence[str]) -> Iterator[importlib.metadata.Distribution]:

@@ -46,7 +46,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.syspath_prepend(str(tmp_path))
-    runtime._package_paths.cache_clear()  # it remembers what was installed
+    runtime._paths_of.cache_clear()  # it remembers what was installed
     return Site(tmp_path)
 
 

@@ -13,12 +13,11 @@ from pathlib import Path
 import msgspec
 
 from autograder import assignment as assignments
-from autograder.grading import executors, grade, preflight
-from autograder.grading.batch import ChecksBroken, Settings, describe_checks
+from autograder.grading import executors, grade
+from autograder.grading.batch import ChecksBroken, Settings
 from autograder.grading.fingerprint import fingerprint
 from autograder.integrations.nbgrader.hand_ins import hand_in
-from autograder.sandbox import doctor
-from autograder.sandbox.launch import Isolation
+from autograder.sandbox.launch import Isolation, SandboxUnavailable
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -40,7 +39,7 @@ def main() -> int:
     request = msgspec.json.decode(sys.stdin.buffer.read(), type=Request)
     try:
         _grade(request)
-    except (ChecksBroken, grade.ResultsUnwritable, assignments.AssignmentError) as error:
+    except (ChecksBroken, SandboxUnavailable, grade.ResultsUnwritable, assignments.AssignmentError) as error:
         print(error)
         return 1
     return 0
@@ -48,14 +47,8 @@ def main() -> int:
 
 def _grade(request: Request) -> None:
     assignment = assignments.load(Path(request.assignment))
-    checks = describe_checks(assignment)
-    preflight.examine_checks(assignment, checks)
-    finding = doctor.try_level(request.isolation)
-    if not finding.works:
-        raise ChecksBroken(f"isolation level {request.isolation!r} does not work here: {finding.why} {finding.remedy}")
     plan = grade.Plan(
         Settings(str(assignment.folder), request.seed, request.isolation, fingerprint(assignment)),
-        checks,
         [hand_in(Path(folder), student, assignment) for student, folder in request.folders.items()],
         Path(request.results),
     )
