@@ -51,6 +51,7 @@ def answers(build_model, config, values, images, training=False):
     model = build_model(config).double()
     _set(model, values)
     model.train(training)
+    torch.manual_seed(0)  # dropout draws the same again, whatever it took to build the model
     with torch.no_grad():
         return model(torch.from_numpy(images))
 
@@ -211,7 +212,7 @@ class Data:
         raise RuntimeError("the test photos are for the very end: neither fit nor tune may look at them")
 
 
-def fitted(fit, config, train, validation, seed, noise=None):
+def fitted(fit, config, train, validation, seed, noise=0):
     """A run of `fit` on a few images, and what is left of it.
 
     Parameters
@@ -219,7 +220,7 @@ def fitted(fit, config, train, validation, seed, noise=None):
     train, validation : pairs of arrays
         Images (n, 3, size, size) float32 and labels (n,).
     noise : int, optional
-        Seeds torch's global generator before the run.
+        Seeds torch's global generator before the run: what came before must make no difference.
 
     Returns
     -------
@@ -227,8 +228,7 @@ def fitted(fit, config, train, validation, seed, noise=None):
         "history" as returned; "logits" of the model, in evaluation mode, for the validation images; its "parameters";
         the "rates" that the updates were made with, in order; torch's global "random_state" before and after.
     """
-    if noise is not None:
-        torch.manual_seed(noise)
+    torch.manual_seed(noise)
     before = torch.get_rng_state().numpy().copy()
     with _recorded_rates() as rates:
         model, history = _pair(fit(config, Data(train, validation), torch.device("cpu"), seed), "fit", "model, history")
@@ -245,7 +245,7 @@ def fitted(fit, config, train, validation, seed, noise=None):
     }
 
 
-def tuned(tune, train, validation, space, trials, seed, noise=None):
+def tuned(tune, train, validation, space, trials, seed, noise=0):
     """A run of `tune` on a few images: what it returned, as {"best", "trials"}.
 
     Parameters
@@ -253,8 +253,7 @@ def tuned(tune, train, validation, space, trials, seed, noise=None):
     train, validation, noise
         As for `fitted`.
     """
-    if noise is not None:
-        torch.manual_seed(noise)
+    torch.manual_seed(noise)
     best, made = _pair(tune(Data(train, validation), space, trials, seed), "tune", "best, trials")
     return {"best": best, "trials": made}
 

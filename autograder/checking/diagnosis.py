@@ -3,22 +3,28 @@
 The calls recorded during the check are made again in this process with each of the assignment's misconceptions in the
 reference's place; student code does not run again. A misconception is named when every call that it could have changed
 agrees with the student's, and the reference disagrees with at least one of them.
+
+Calls that do not build on each other are runs of their own, and the cheapest are made first: most misconceptions part
+from the student's values there, and only those left go on to what is dear.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 import numpy as np
 from msgspec.structs import replace
 
 from autograder.checking.diagnosis_comparison import Agreement, agreement, passed_on
-from autograder.checking.diagnosis_replay import OutOfTime, Replay
+from autograder.checking.diagnosis_replay import Answer, OutOfTime, Replay
+from autograder.checking.diagnosis_runs import cheapest_first
+from autograder.checking.diagnosis_runs import seconds as taken_by
 from autograder.checking.diagnosis_variants import Modules, chains, spliced
 from autograder.checking.misconception import Misconception
 from autograder.results import CheckResult, Diagnosis, Explanation, KnownMistake
@@ -30,11 +36,13 @@ SECONDS = 0.25
 _ENOUGH = 8
 """So many mistakes that fit one check tell nothing more than the next would."""
 
-_FOR_SLOW_CALLS, _MOST_SECONDS = 3, 1.5
-"""Where the check's own calls take long, a diagnosis may take so many times as long, up to so many seconds."""
+_FOR_SLOW_CALLS, _MOST_SECONDS = 6, 1.5
+"""Where the check's own calls take long, a diagnosis may take so many times as long, up to so many seconds, until it
+has found something. Some checks train a dozen networks to see which one a search chooses: there `SECONDS` are over
+when the reference has been asked, before the first mistake is tried."""
 
-_ONCE_MORE = 8
-"""Calls that took the student longer than so many times a diagnosis, by the clock, are not made again."""
+_ONCE_MORE = 24
+"""Runs that took the student longer than so many times a diagnosis, by the clock, are not made again."""
 
 _FINE = 1e-4
 """How much closer to look, of what checks allow, where the difference is smaller than single precision."""
@@ -44,6 +52,9 @@ _ENOUGH_PAIRS = 4
 
 _MOST_SHOWN = 3
 _DOUBLE_PRECISION = 15
+
+Found = tuple[tuple[Misconception, ...], Agreement]
+"""Mistakes that together explain a check, and how well."""
 
 
 class Diagnostician:
@@ -81,23 +92,21 @@ class Diagnostician:
         if not suspects:
             return None
         taken = sum(call.seconds for call in calls)
-        if taken > _ONCE_MORE * seconds:
-            return Diagnosis(out_of_time=True)
-        seconds = max(seconds, min(_FOR_SLOW_CALLS * taken, _MOST_SECONDS * (seconds / SECONDS)))
-        search = _Search(self._modules, self._chains, calls, evidence, seconds)
+        most = max(seconds, min(_FOR_SLOW_CALLS * taken, _MOST_SECONDS * (seconds / SECONDS)))
+        search = _Search(self._modules, self._chains, calls, evidence, (seconds, most))
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                if search.reference_explains_everything() and search.reference_explains_everything(_FINE):
-                    return None
-                found = search.try_all(((one,) for one in suspects), _ENOUGH)
-                if not found:
-                    found = search.try_all(_pairs(suspects), _ENOUGH_PAIRS)
+                if not search.there_is_something_to_explain():
+                    return Diagnosis(out_of_time=True) if search.out_of_time else None
+                found = search.try_all([(one,) for one in suspects], _ENOUGH)
+                if not found and not search.out_of_time:
+                    found = search.try_pairs(_pairs(suspects), _ENOUGH_PAIRS)
             except OutOfTime:
                 found = search.found
                 search.out_of_time = True
         return Diagnosis(
-            explanations=[_explanation(mistakes, how_well) for mistakes, how_well in found],
+            explanations=[_explanation(mistakes, how_well) for mistakes, how_well in _in_all(found)],
             tried=search.tried,
             out_of_time=search.out_of_time,
         )
@@ -125,40 +134,43 @@ class _Search:
         reach: dict[str, frozenset[str]],
         calls: Sequence[CallResult],
         evidence: Sequence[int],
-        seconds: float,
+        seconds: tuple[float, float],
     ) -> None:
+        """`seconds`: how long to look for more than one explanation, and how long for one."""
         self._modules = modules
-        self._evidence = set(evidence)
+        self._right = spliced(modules, ())
         nothing: frozenset[str] = frozenset()
         self._felt = {
             index: nothing.union(*(reach.get(name, nothing) for name in _called(calls[index]))) for index in evidence
         }
-        """For each call, the functions in which a mistake may change it."""
+        """For each call that tells something, the functions in which a mistake may change it."""
+        runs = [_up_to_the_last(run, self._felt) for run in cheapest_first(calls)]
+        self._runs = [run for run in runs if run and taken_by(calls, run) <= _ONCE_MORE * seconds[0]]
         self._passed = passed_on(calls)
-        self._replay = Replay(calls[: max(evidence, default=-1) + 1], time.thread_time() + seconds)
-        self._soon = time.thread_time() + seconds / 5
+        started = time.thread_time()
+        self._soon = started + seconds[0]
+        self._replay = Replay(calls, started + seconds[1])
         self._precision = 1.0
-        self._unexplained: set[int] = set()
-        """Calls that the reference does not explain."""
-        self.found: list[tuple[tuple[Misconception, ...], Agreement]] = []
+        self._reference: dict[int, Agreement | None] = {}
+        """How well the reference agrees with each call, of the runs that were needed."""
+        self.found: list[Found] = []
         self.tried = 0
-        self.out_of_time = False
+        self.out_of_time = len(self._runs) < sum(map(bool, runs))
 
-    def reference_explains_everything(self, precision: float = 1.0) -> bool:
-        """Whether it agrees with all calls, as closely as from now on the mistakes have to."""
-        self._precision = precision
-        answers = self._replay.answers(spliced(self._modules, ()))
-        for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
-            if index in self._evidence and agreement(call, answer, index + 1, self._passed, precision) is None:
-                self._unexplained.add(index)
-            if self._unexplained and time.thread_time() > self._soon:
-                break  # what it makes of the other calls is worth less than the time to try mistakes
-        return not self._unexplained
+    def there_is_something_to_explain(self) -> bool:
+        """Whether the reference parts from some call, if need be looking more closely, as the mistakes then have to."""
+        for precision in (1.0, _FINE):
+            self._precision = precision
+            self._reference.clear()
+            if any(self._unexplained(run) for run in self._runs):
+                return True
+        return False
 
-    def try_all(
-        self, candidates: Iterable[tuple[Misconception, ...]], enough: int
-    ) -> list[tuple[tuple[Misconception, ...], Agreement]]:
+    def try_all(self, candidates: Iterable[tuple[Misconception, ...]], enough: int) -> list[Found]:
         for mistakes in candidates:
+            if self.found and time.thread_time() > self._soon:
+                self.out_of_time = True
+                break
             how_well = self._try(mistakes)
             self.tried += 1
             if how_well is not None:
@@ -167,29 +179,80 @@ class _Search:
                     break
         return self.found
 
+    def try_pairs(self, pairs: Iterable[tuple[Misconception, ...]], enough: int) -> list[Found]:
+        """As `try_all`, as far as it is cheap: what ends here is no reason to say that something was left out."""
+        self._replay.deadline = self._soon
+        with contextlib.suppress(OutOfTime):
+            self.try_all(pairs, enough)
+        self.out_of_time = False
+        return self.found
+
+    def _is_unexplained(self, run: Sequence[int]) -> bool:
+        """Whether the reference is known to part from a call of the run; it is not asked for that."""
+        known = [self._reference[index] for index in run if index in self._reference]
+        return not all(one and one.in_all for one in known)
+
+    def _unexplained(self, run: Sequence[int]) -> set[int]:
+        """The calls of a run that the reference does not explain in all."""
+        if not all(index in self._reference for index in run if index in self._felt):
+            answers = self._replay.answers(self._right, run)
+            for index, answer in zip(run, answers, strict=False):
+                if index in self._felt:
+                    self._reference[index] = self._agreement(index, answer)
+        return {
+            index for index in run if index in self._felt and not ((known := self._reference[index]) and known.in_all)
+        }
+
     def _try(self, mistakes: tuple[Misconception, ...]) -> Agreement | None:
         changed = {mistake.function for mistake in mistakes}
-        feeling = {index for index in self._evidence if self._felt[index] & changed}
-        if not feeling & self._unexplained:
+        felt = [[index for index in run if index in self._felt and self._felt[index] & changed] for run in self._runs]
+        if not any(
+            feeling and self._unexplained(run).intersection(feeling)
+            for run, feeling in zip(self._runs, felt, strict=True)
+        ):
             return None
         total, tells = Agreement(), False
-        answers = self._replay.answers(spliced(self._modules, mistakes))
+        pairs = [(run, feeling) for run, feeling in zip(self._runs, felt, strict=True) if feeling]
+        pairs.sort(key=lambda one: not self._is_unexplained(one[0]))  # what tells most comes first
+        wrong = spliced(self._modules, mistakes)  # once: a variant may remember something from run to run
         try:
-            for index, (call, answer) in enumerate(zip(self._replay.calls, answers, strict=False)):
-                if index not in feeling:
-                    continue
-                found = agreement(call, answer, index + 1, self._passed, self._precision)
+            for run, feeling in pairs:
+                tells = bool(self._unexplained(run).intersection(feeling)) or tells
+                found = self._try_on(run, feeling, wrong)
                 if found is None:
                     return None
                 total += found
-                tells = tells or index in self._unexplained
-                if index == max(feeling):
-                    break
         except OutOfTime:
             self.out_of_time = True
-            if not tells:
+            if not (tells and total.calls):
                 raise  # nothing yet that the reference does not give as well
         return total
+
+    def _try_on(self, run: list[int], feeling: list[int], wrong: Modules) -> Agreement | None:
+        """How well all calls of a run that feel the mistakes agree; None as soon as one does not."""
+        total = Agreement()
+        made = run[: run.index(feeling[-1]) + 1]
+        for index, answer in zip(made, self._replay.answers(wrong, made), strict=True):
+            if index in feeling:
+                found = self._agreement(index, answer)
+                if found is None or not (found.in_all or self._reference[index] is None):
+                    return None  # where the values are right, it is about the arguments
+                total += found
+        return total
+
+    def _agreement(self, index: int, answer: Answer | None) -> Agreement | None:
+        return agreement(self._replay.calls[index], answer, index + 1, self._passed, self._precision)
+
+
+def _up_to_the_last(run: list[int], telling: Container[int]) -> list[int]:
+    """A run without the calls at its end that tell nothing."""
+    last = max((place for place, index in enumerate(run) if index in telling), default=-1)
+    return run[: last + 1]
+
+
+def _in_all(found: Sequence[Found]) -> Sequence[Found]:
+    """What also changes the same arguments is the better explanation."""
+    return [one for one in found if one[1].in_all] or found
 
 
 def _called(call: CallResult) -> list[str]:

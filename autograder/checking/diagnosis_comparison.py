@@ -23,9 +23,16 @@ class Agreement:
     numbers: int = 0
     gap: float = 0.0
     """The largest difference, relative to the largest number beside it."""
+    in_all: bool = True
+    """False where the student changed arguments besides, which the repeated calls did not."""
 
     def __add__(self, other: Agreement) -> Agreement:
-        return Agreement(self.calls + other.calls, self.numbers + other.numbers, max(self.gap, other.gap))
+        return Agreement(
+            self.calls + other.calls,
+            self.numbers + other.numbers,
+            max(self.gap, other.gap),
+            self.in_all and other.in_all,
+        )
 
 
 def passed_on(calls: Sequence[CallResult]) -> set[int]:
@@ -49,7 +56,8 @@ def agreement(
 ) -> Agreement | None:
     """How well an answer agrees with what was recorded; None where it does not.
 
-    A state or a cache is the student's own business and is not compared: a dict that does not come first in what a
+    Who changes an argument besides may agree in what is returned (`Agreement.in_all` tells): that is a mistake of its
+    own. A state or a cache is the student's own business and is not compared: a dict that does not come first in what a
     function returns, or another container that does not and is handed to a later call.
 
     Parameters
@@ -61,10 +69,11 @@ def agreement(
     precision
         A part of what checks allow, to tell apart what differs by less.
     """
-    if answer is None or answer.changed != set(recorded.changed_arguments):
+    if answer is None or not answer.changed <= set(recorded.changed_arguments):
         return None
+    in_all = answer.changed == set(recorded.changed_arguments)
     if recorded.error is not None or answer.error is not None:
-        return Agreement(calls=1) if _same_error(recorded, answer.error) else None
+        return Agreement(calls=1, in_all=in_all) if _same_error(recorded, answer.error) else None
     got, expected = recorded.value, answer.value
     if isinstance(expected, (tuple, list)) and isinstance(got, (tuple, list)) and len(got) == len(expected):
         public = [index for index, item in enumerate(expected) if not _is_private(index, item, got[index], passed)]
@@ -73,7 +82,7 @@ def agreement(
         mine = canonical(got, expected, "")
     except (CheckFailure, TypeError):
         return None
-    total = Agreement(calls=1)
+    total = Agreement(calls=1, in_all=in_all)
     for one, other in _leaves(mine, expected):
         found = _compare(one, other, steps, precision)
         if found is None:

@@ -8,7 +8,7 @@ nothing a hand-in made up is computed with.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -41,10 +41,15 @@ class Replay:
     def __init__(self, calls: Sequence[CallResult], deadline: float) -> None:
         """`deadline` is in the time of this thread, so that a busy machine gives no less."""
         self.calls = calls
-        self._deadline = deadline
+        self.deadline = deadline
 
-    def answers(self, modules: dict[str, ModuleType]) -> Iterator[Answer | None]:
+    def answers(self, modules: Mapping[str, ModuleType], run: Sequence[int] | None = None) -> Iterator[Answer | None]:
         """The answer to each call in order; None where an argument it needs was never made.
+
+        Parameters
+        ----------
+        run
+            Only these calls, by their places: see `diagnosis_runs`.
 
         Raises
         ------
@@ -73,7 +78,7 @@ class Replay:
                 return value.copy()
             return self._bounded(value) if callable(value) else value
 
-        for call in self.calls:
+        for call in self.calls if run is None else [self.calls[index] for index in run]:
             self.keep_to_time()
             answer: Answer | None
             try:
@@ -94,7 +99,7 @@ class Replay:
         return called
 
     def keep_to_time(self) -> None:
-        if time.thread_time() > self._deadline:
+        if time.thread_time() > self.deadline:
             raise OutOfTime
 
 
@@ -107,7 +112,7 @@ class _NeverMade(Exception):
 
 
 @contextmanager
-def _standing_in(modules: dict[str, ModuleType], call: CallResult) -> Iterator[None]:
+def _standing_in(modules: Mapping[str, ModuleType], call: CallResult) -> Iterator[None]:
     """While this lasts, what stood in for functions of the student's module stands in for those of ours."""
     names = vars(modules[call.function.partition(".")[0]]) if call.replaced else {}
     before = {name: names[name] for name in call.replaced if name in names}
@@ -120,7 +125,7 @@ def _standing_in(modules: dict[str, ModuleType], call: CallResult) -> Iterator[N
         names.update(before)
 
 
-def _make(function: str, modules: dict[str, ModuleType], arguments: list[Any], keywords: dict[str, Any]) -> Answer:
+def _make(function: str, modules: Mapping[str, ModuleType], arguments: list[Any], keywords: dict[str, Any]) -> Answer:
     module, _, name = function.partition(".")
     before = _copied(arguments), _copied(keywords)
     try:
@@ -143,20 +148,20 @@ def _plain(value: Any) -> Any:
 
 def _remember(made: dict[int, Any], recorded: Any, new: Any) -> None:
     """Note what now stands for a value that came back from the student, and for each of its parts."""
-    if _has_an_identity(recorded):
+    if has_an_identity(recorded):
         made[id(recorded)] = new
     if isinstance(recorded, (list, tuple)):
         fits = isinstance(new, (list, tuple)) and len(new) == len(recorded)
         for index, item in enumerate(recorded):
-            if _has_an_identity(item):
+            if has_an_identity(item):
                 made[id(item)] = new[index] if fits else _Lost
     elif isinstance(recorded, dict):
         for key, item in recorded.items():
-            if _has_an_identity(item):
+            if has_an_identity(item):
                 made[id(item)] = new[key] if isinstance(new, dict) and key in new else _Lost
 
 
-def _has_an_identity(value: Any) -> bool:
+def has_an_identity(value: Any) -> bool:
     """Whether it is this very value that is passed on, and not an equal one. None may be somebody's state."""
     return value is None or isinstance(value, (dict, list, tuple, np.ndarray, Opaque))
 
