@@ -5,6 +5,7 @@ import numpy as np
 from explorables.arrays_for_page import packed
 from explorables.curvature_picture import picture
 from explorables.explorable import Explorable
+from explorables.how_it_differs import hint
 from explorables.students_module import StudentsModule, Watched
 from explorables.trouble import WrongForm
 
@@ -39,7 +40,8 @@ class CurvatureExplorer(Explorable):
         start, steps = float(settings["start"]), int(settings["steps"])
         with np.errstate(all="ignore"):
             right = start * (1 - rate * curvature) ** np.arange(steps + 1.0)
-        answer = {"right": packed(_within(right)), "steps": steps, "remarks": [], "regime": regime(curvature, rate)}
+        shown = _within(right)
+        answer = {"right": packed(shown), "steps": steps, "remarks": [], "regime": regime(curvature, rate)}
         function, trouble = self._module.function("descend_parabola"), None
         if callable(function):
             positions, trouble = watched.run("descend_parabola", _positions, function, curvature, rate, start, steps)
@@ -50,11 +52,10 @@ class CurvatureExplorer(Explorable):
             off = np.flatnonzero(~(np.abs(positions - right) <= CLOSE * (np.abs(right) + 1e-9 * abs(start))))
             if off.size:
                 k = off[0]
-                answer["remarks"].append(f"Your position {k} is {positions[k]:.5g}; it should be {right[k]:.5g}")
-            positions = _within(positions)
-            answer["path"] = packed(positions)
-            answer |= _steps(positions, curvature, rate)
-        return {**answer, "printed": watched.printed}
+                answer["remarks"].append(_told_of(k, positions, right))
+            shown = _within(positions)
+            answer["path"] = packed(shown)
+        return {**answer, **_steps(shown, curvature, rate), "printed": watched.printed}
 
     def draw(self):
         return picture(self.settings, self.answer)
@@ -68,8 +69,20 @@ def regime(curvature, learning_rate):
     return "oscillating" if product < 2 else "standing" if product == 2 else "diverging"
 
 
+def _told_of(k, positions, right):
+    """A sentence on the first wrong position; the hint is about the step that leads there."""
+    text = f"Your position {k} is {positions[k]:.5g}; it should be {right[k]:.5g}"
+    if not np.isfinite(positions[k]):
+        return f"Your position {k} is no number any more ({positions[k]}); it should be {right[k]:.5g}"
+    more = hint(positions[k] - positions[k - 1], right[k] - right[k - 1]) if k else "the start comes first"
+    return f"{text}: {more}" if more else text
+
+
 def _positions(function, curvature, rate, start, steps):
-    positions = np.asarray(function(curvature, rate, start, steps), dtype=np.float64)
+    returned = function(curvature, rate, start, steps)
+    if returned is None:
+        raise WrongForm("descend_parabola returned None: is its `return` missing?")
+    positions = np.asarray(returned, dtype=np.float64)
     if positions.shape != (steps + 1,):
         raise WrongForm(
             f"descend_parabola returned shape {positions.shape} for {steps} steps; "

@@ -3,6 +3,7 @@
 import numpy as np
 
 from explorables import course_line
+from explorables.how_it_differs import hint
 from explorables.trouble import Trouble, WrongForm
 
 FUNCTIONS = (
@@ -14,16 +15,41 @@ FUNCTIONS = (
     "least_squares",
     "largest_stable_learning_rate",
 )
+BUILT_ON = {
+    "cost": ("predict",),
+    "cost_gradient": ("predict",),
+    "gradient_descent": ("cost", "cost_gradient", "gradient_step"),
+    "stochastic_gradient_descent": ("cost", "cost_gradient", "gradient_step", "minibatches"),
+    "minibatch_gradient_descent": ("cost", "cost_gradient", "gradient_step", "minibatches"),
+}
+"""Which functions usually call which: one mistake is told once, where it was made."""
 CLOSE = 1e-4
+_ENDLESS = ("too_slow", "interrupted", "not_run")
 """Relative; single precision is closer."""
 
 
 def checked(module, watched, X, y, theta, learning_rate, batch_size):
     """One record a function: its name, and the `Trouble` with it or None where it is right here."""
-    return {
-        name: _trouble(module.function(name), name, watched, X, y, theta, learning_rate, batch_size)
-        for name in FUNCTIONS
-    }
+    found = {}
+    given = (X, y, theta, learning_rate, batch_size)
+    for name in FUNCTIONS:
+        trouble = too_slow_below(name, found) or _trouble(module.function(name), name, watched, *given)
+        found[name] = after_others(name, trouble, found)
+    return found
+
+
+def after_others(name, trouble, found):
+    """The trouble of a function, or that it waits where what it is built on is in trouble itself."""
+    if trouble is None or trouble.kind == "not_run" or (trouble.kind == "not_written" and name in trouble.text.split()):
+        return trouble
+    first = [other for other in BUILT_ON.get(name, ()) if found.get(other)]
+    return Trouble("waits", f"judged when {first[0]} is right") if first else trouble
+
+
+def too_slow_below(name, found):
+    """The trouble of a function that is not even tried: what it is built on did not come to an end."""
+    endless = [other for other in BUILT_ON.get(name, ()) if found[other] and found[other].kind in _ENDLESS]
+    return Trouble("not_run", f"tried when {endless[0]} comes to an end") if endless else None
 
 
 def _trouble(function, name, watched, X, y, theta, learning_rate, batch_size):
@@ -38,33 +64,50 @@ def _trouble(function, name, watched, X, y, theta, learning_rate, batch_size):
         if name == "predict":
             _compare(function(X.copy(), w, b), theta[0] * X[:, 0] + b, (len(y),), name)
         elif name == "cost":
-            _compare(function(X.copy(), y.copy(), w, b), course_line.height(M, v, rest, theta), (), name)
+            _compare(function(X.copy(), y.copy(), w, b), course_line.height(M, v, rest, theta), (), name, len(y))
         elif name == "cost_gradient":
-            _compare(_two(function(X.copy(), y.copy(), w, b), name), down, (2,), name)
+            _compare(two(function(X.copy(), y.copy(), w, b), name), down, (2,), name, len(y))
         elif name == "gradient_step":
-            got = _two(function(w, b, down[:1], float(down[1]), learning_rate), name)
-            _compare(got, theta - learning_rate * down, (2,), name)
+            got = two(function(w, b, down[:1], float(down[1]), learning_rate), name)
+            _compare(got, theta - learning_rate * down, (2,), name, origin=theta)
         elif name == "minibatches":
             _dealt(list(function(X.copy(), y.copy(), batch_size, rng)), X, y)
         elif name == "least_squares":
-            _compare(_two(function(X.copy(), y.copy()), name), course_line.lowest(M, v), (2,), name)
+            _compare(two(function(X.copy(), y.copy()), name), course_line.lowest(M, v), (2,), name)
         else:
             _compare(function(X.copy()), course_line.stable_rate(M), (), name)
 
     return watched.run(name, look)[1]
 
 
-def _two(returned, name):
-    """(w or dw, b or db) as one array."""
+def two(returned, name):
+    """(w or dw, b or db) as one array.
+
+    Raises
+    ------
+    WrongForm
+        if it is anything else.
+    """
+    if returned is None:
+        raise WrongForm(f"{name} returned None: is its `return` missing?")
     if not isinstance(returned, tuple) or len(returned) != 2:
-        raise WrongForm(f"{name} returned {type(returned).__name__}, not a pair")
+        raise WrongForm(f"{name} returned {_kind(returned)}; two values were expected, one for w and one for b")
     first, second = returned
     if np.shape(first) != (1,):
         raise WrongForm(f"the first value that {name} returns has shape {np.shape(first)}; (1,) was expected")
+    if np.shape(second) != ():
+        raise WrongForm(f"the second value that {name} returns has shape {np.shape(second)}; a number was expected")
     return np.array([first[0], float(second)])
 
 
-def _compare(got, right, shape, name):
+def _kind(value):
+    return f"a tuple of {len(value)}" if isinstance(value, tuple) else f"a value of type {type(value).__name__}"
+
+
+def _compare(got, right, shape, name, count=None, origin=0.0):
+    """Raise `WrongForm` where `got` is not right; the hint is about how far both are from `origin`."""
+    if got is None:
+        raise WrongForm(f"{name} returned None: is its `return` missing?")
     got = np.asarray(got, dtype=np.float64)
     if got.shape != shape:
         raise WrongForm(f"{name} returned shape {got.shape}; {shape} was expected")
@@ -72,13 +115,14 @@ def _compare(got, right, shape, name):
     if (np.abs(got - right) <= room).all():
         return
     if not shape:
-        raise WrongForm(f"{name} is {float(got):.5g} here; it should be {float(right):.5g}")
-    off = np.argmax(~(np.abs(got - right) <= room))
-    raise WrongForm(
-        f"{name} is {_numbers(got)} here; it should be {_numbers(right)}"
-        if shape == (2,)
-        else f"{name}()[{off}] is {got[off]:.5g} here; it should be {right[off]:.5g}"
-    )
+        text = f"{name} is {float(got):.5g} here; it should be {float(right):.5g}"
+    elif shape == (2,):
+        text = f"{name} is {_numbers(got)} here; it should be {_numbers(right)}"
+    else:
+        off = np.argmax(~(np.abs(got - right) <= room))
+        text = f"{name}()[{off}] is {got[off]:.5g} here; it should be {right[off]:.5g}"
+    more = hint(got - origin, right - origin, count)
+    raise WrongForm(f"{text}: {more}" if more else text)
 
 
 def _numbers(values):
@@ -108,4 +152,4 @@ def missing(troubles, names):
 
 
 def _unusable(trouble: Trouble | None):
-    return trouble is not None and trouble.kind != "wrong_form"
+    return trouble is not None and trouble.kind not in ("wrong_form", "waits")

@@ -6,7 +6,7 @@ import traitlets
 from explorables import course_line
 from explorables.arrays_for_page import packed, plain
 from explorables.explorable import Explorable
-from explorables.line_checks import checked, missing
+from explorables.line_checks import after_others, checked, missing, too_slow_below, two
 from explorables.line_picture import picture
 from explorables.students_module import StudentsModule, Watched
 from explorables.trouble import WrongForm
@@ -66,13 +66,19 @@ class LinearRegressionExplorer(Explorable):
             "best": best.tolist(),
             "best_cost": plain(course_line.height(M, v, rest, best)),
             "stable_rate": float(course_line.stable_rate(M)),
-            "functions": [_told(name, trouble) for name, trouble in troubles.items()],
+            "functions": self._functions(troubles),
             "printed": watched.printed,
             **fit.told(),
         }
 
     def draw(self):
         return picture(self.ground, self.answer)
+
+    def _functions(self, troubles):
+        """One record a function; of a module that cannot be read a single one, since all of them have its trouble."""
+        if self._module.trouble:
+            return [_told(f"{self._module.name}.py", self._module.trouble)]
+        return [_told(name, trouble) for name, trouble in troubles.items()]
 
     def _data(self, settings):
         key = (settings["size"], settings["noise"], settings["seed"])
@@ -121,13 +127,16 @@ class _Fit:
             "right_costs": packed(course_line.height(M, v, rest, right)),
             "remarks": remarks,
             "diverged": len(right) <= updates,
+            "right_diverged": len(right) <= updates,
         }
         trouble = missing(self.troubles, ("cost_gradient", "gradient_step"))
         if trouble is None:
             path, trouble = self._path(batches)
             told["path"], told["costs"] = packed(path), packed(self._costs(path))
             told["diverged"] = not trouble and len(path) <= updates
-            if wrong := self._first_wrong_update(path, batches):
+            told["not_a_number"] = bool(np.isnan(path[-1]).any())
+            named = self.troubles["cost_gradient"] or self.troubles["gradient_step"]
+            if not named and (wrong := self._first_wrong_update(path, batches)):
                 remarks.append(wrong)
         told["trouble"] = trouble and trouble.as_data()
         told |= self._whole_run(told)
@@ -161,14 +170,11 @@ class _Fit:
         def go():
             w, b = np.array([self.theta[0]]), float(self.theta[1])
             for X, y in batches:
-                dw, db = gradient(X, y, w, b)
-                w, b = step(w, b, dw, db, self.rate)
-                if np.shape(w) != (1,) or np.shape(b) != ():
-                    raise WrongForm(
-                        f"gradient_step returned w of shape {np.shape(w)} and b of shape {np.shape(b)}; "
-                        "(1,) and () were expected"
-                    )
-                path.append(np.array([w[0], b], dtype=np.float64))
+                slopes = gradient(X, y, w, b)
+                two(slopes, "cost_gradient")
+                after = step(w, b, *slopes, self.rate)
+                path.append(two(after, "gradient_step"))
+                w, b = after
                 if not np.abs(path[-1]).max() <= FAR:
                     return
 
@@ -224,7 +230,9 @@ class _Fit:
         )
         function = self.module.function(name)
         if not callable(function):
-            return {"loop": _told(name, function)}
+            return {"loop": None if self.module.trouble else _told(name, function)}
+        if endless := too_slow_below(name, self.troubles):
+            return {"loop": _told(name, endless)}
         w, b = np.array([self.theta[0]]), float(self.theta[1])
         arguments = {"learning_rate": self.rate, "epochs": self.epochs}
         if not everything:
@@ -235,7 +243,7 @@ class _Fit:
         def go():
             returned = function(self.X.copy(), self.y.copy(), w, b, **arguments)
             if not isinstance(returned, tuple) or len(returned) != 3:
-                raise WrongForm(f"{name} returned {type(returned).__name__}, not (w, b, costs)")
+                raise WrongForm(f"{name} returned a value of type {type(returned).__name__}, not (w, b, costs)")
             costs = np.asarray(returned[2], dtype=np.float64)
             if costs.shape != (self.epochs,):
                 raise WrongForm(
@@ -246,7 +254,7 @@ class _Fit:
             return costs
 
         costs, trouble = self.watched.run(name, go)
-        told = {"loop": _told(name, trouble)}
+        told = {"loop": _told(name, after_others(name, trouble, self.troubles))}
         return told if trouble else {**told, "epoch_costs": packed(costs)}
 
     def _compare(self, costs, name):

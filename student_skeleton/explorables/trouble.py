@@ -10,7 +10,8 @@ from explorables.time_limit import TookTooLong
 @dataclass(frozen=True)
 class Trouble:
     kind: str
-    """missing, not_written, raised, too_slow, interrupted, wrong_form"""
+    """missing, not_written, raised, too_slow, interrupted, wrong_form; waits, not_run: built on something that is in
+    trouble, or too slow"""
     text: str
     """A sentence, or the student's own error."""
     where: str = ""
@@ -35,6 +36,10 @@ def trouble_of(error, name):
         return Trouble("interrupted", "interrupted")
     if isinstance(error, WrongForm):
         return Trouble("wrong_form", str(error))
+    if isinstance(error, SyntaxError) and error.filename:
+        line = f": {error.text.strip()}" if error.text else ""
+        where = f"{Path(error.filename).name}, line {error.lineno}{line}"
+        return Trouble("raised", f"{type(error).__name__}: {error.msg}", where)
     said = traceback.format_exception_only(error)[-1].strip()
     return Trouble("raised", said, _where(error))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ sys.path.append(str(Path(__file__).parents[2] / "student_skeleton"))
 
 from explorables import CurvatureExplorer, LinearRegressionExplorer
 from explorables.picture import array
+from explorables.students_module import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 solution = load_module("gradient_descent_in_the_explorer", ROOT / "solutions/gradient_descent.py")
@@ -128,6 +130,69 @@ def test_a_wrong_function_is_named_with_what_it_gives(name: str) -> None:
     assert found[name].startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [(-1, "the sign is turned round"), (0.5, "is a factor 2 missing?"), (20, "a sum in the place of a mean?")],
+)
+def test_a_gradient_that_is_a_simple_multiple_of_the_right_one_is_told_as_such(factor: float, said: str) -> None:
+    def cost_gradient(X: Any, y: Any, w: Any, b: Any) -> Any:
+        dw, db = solution.cost_gradient(X, y, w, b)
+        return factor * dw, factor * db
+
+    assert troubles(explorer(changes={"cost_gradient": cost_gradient}))["cost_gradient"].endswith(said)
+
+
+def test_a_step_uphill_is_told_as_a_sign_although_the_position_is_no_multiple() -> None:
+    def gradient_step(w: Any, b: Any, dw: Any, db: Any, rate: float) -> Any:
+        return w + rate * dw, b + rate * db
+
+    assert troubles(explorer(changes={"gradient_step": gradient_step}))["gradient_step"].endswith("turned round")
+
+
+def test_one_mistake_is_told_once_where_it_was_made() -> None:
+    found = troubles(with_predict("return X @ w"))
+
+    assert found.pop("predict").startswith("predict()[0] is ")
+    assert set(found.values()) == {"judged when predict is right", "judged when cost is right"}
+
+
+def test_what_is_built_on_an_endless_function_is_not_tried() -> None:
+    begun = time.monotonic()
+    found = troubles(with_predict("while True: pass"))
+
+    assert "did not come to an end" in found["predict"]
+    assert found["cost_gradient"] == "tried when predict comes to an end"
+    assert time.monotonic() - begun < 3 * PATIENCE
+
+
+def with_predict(body: str) -> LinearRegressionExplorer:
+    """The solution with another body of predict, which its other functions call."""
+    text = (ROOT / "solutions/gradient_descent.py").read_text()
+    module = ModuleType("with_another_predict")
+    exec(compile(text, "with_another_predict.py", "exec"), vars(module))
+    exec(f"def predict(X, w, b):\n    {body}", vars(module))
+    return LinearRegressionExplorer(SimpleNamespace(**vars(module)))
+
+
+def test_what_returns_nothing_and_what_is_no_number_is_said_to_be_so() -> None:
+    nothing = explorer(changes={"cost_gradient": lambda X, y, w, b: None})
+    none = explorer(changes={"cost_gradient": lambda X, y, w, b: (np.full(1, np.nan), float("nan"))})
+
+    assert troubles(nothing)["cost_gradient"] == "cost_gradient returned None: is its `return` missing?"
+    assert "division by zero" in troubles(none)["cost_gradient"]
+    assert none.answer["not_a_number"] and not explorer().answer["not_a_number"]
+
+
+def test_a_module_that_cannot_be_read_is_told_once_with_its_line(tmp_path: Path, monkeypatch: Any) -> None:
+    (tmp_path / "torn.py").write_text("def cost(X, y, w, b):\n    return (1 +\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    made = LinearRegressionExplorer("torn")
+
+    (told,) = made.answer["functions"]
+    assert told["name"] == "torn.py" and told["trouble"]["text"].startswith("SyntaxError: ")
+    assert told["trouble"]["where"] == "torn.py, line 2: return (1 +" and made.answer["loop"] is None
+
+
 def test_batches_with_strange_pairs_are_told() -> None:
     def minibatches(X: Any, y: Any, batch_size: int, rng: Any) -> Any:
         return [(X[rng.permutation(len(y))], y)]
@@ -192,6 +257,24 @@ def test_the_error_of_the_tangent_is_half_the_curvature_times_the_step_squared()
     steps = np.diff(array(made.answer["path"]))
 
     np.testing.assert_allclose(array(made.answer["errors"]), 0.5 * 2.0 * steps**2)
+
+
+def test_a_parabola_that_is_not_written_shows_the_right_steps_and_their_tangents() -> None:
+    made = curvature(skeleton.descend_parabola, curvature=2.0, learning_rate=0.3, start=3.0, steps=5)
+
+    np.testing.assert_allclose(array(made.answer["errors"]), 0.5 * 2.0 * np.diff(array(made.answer["right"])) ** 2)
+    assert "path" not in made.answer
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (lambda c, rate, w, steps: w * (1 + rate * c) ** np.arange(steps + 1), "the sign is turned round"),
+        (lambda c, rate, w, steps: np.full(steps + 1, np.nan), "Your position 0 is no number any more (nan)"),
+    ],
+)
+def test_a_wrong_step_on_the_parabola_is_told_by_what_is_wrong_with_it(wrong: Any, said: str) -> None:
+    assert said in curvature(wrong, curvature=0.3).answer["remarks"][0]
 
 
 def test_a_wrong_parabola_is_told_at_its_first_wrong_position() -> None:

@@ -48,20 +48,21 @@ export function bowl(themed, state, onStart) {
           for (let k = 0; k <= at && k < rightPath.length; k++)
             dot(context, to(rightPath[k], cost(rightPath[k])), colours.ink, 6.5, true);
         }
-        if (path) {
-          const seen = [...path.slice(0, at + 1)].map((w) => to(w, cost(w)));
+        const shown = path ?? (right ? rightPath : null); // what a tangent does can be seen before anything is written
+        if (shown) {
+          const seen = [...shown.slice(0, at + 1)].map((w) => to(w, cost(w)));
           stroke(context, colours.faint, 1, [3, 3], seen);
-          for (const point of seen) dot(context, point, colours.series[0], 4);
-          if (at < path.length) {
-            const w = path[at];
+          if (path) for (const point of seen) dot(context, point, colours.series[0], 4);
+          if (at < shown.length) {
+            const w = shown[at];
             const line = (x) => to(x, cost(w) + slopes[at] * (x - w));
             stroke(context, colours.series[1], 2, [], [line(w - 1.2 * REACH), line(w + 1.2 * REACH)]);
             if (at < errors.length) {
-              const next = path[at + 1];
+              const next = shown[at + 1];
               stroke(context, colours.series[3], 5, [], [to(next, promised[at]), to(next, cost(next))]);
               dot(context, to(next, promised[at]), colours.series[1], 4);
             }
-            dot(context, to(w, cost(w)), colours.series[0], 7);
+            dot(context, to(w, cost(w)), colours.series[0], 7, !path);
           }
         }
         handle(context, ...to(start, cost(start)), colours);

@@ -93,13 +93,10 @@ function render({ model, el }) {
     regime,
     went,
     frame.remarks,
-    frame.foot(again),
+    frame.foot(() => kernel.again()),
   );
-  frame.onKey((event) => bar.key(event) || (event.key === "r" && !event.ctrlKey && !event.metaKey && (again(), true)));
+  frame.onKey(bar.key);
 
-  function again() {
-    kernel.ask({ again: (kernel.settings.again ?? 0) + 1 });
-  }
 
   function answered(answer) {
     now = { ...answer };
@@ -111,7 +108,7 @@ function render({ model, el }) {
     const { curvature: c } = kernel.settings;
     rate.mark(2 / c, `2/c = ${short(2 / c)}`);
     frame.say([
-      ...(answer.trouble ? [`${troubleText(answer.trouble)}: the right path is drawn`] : []),
+      ...(answer.trouble ? [troubleText(answer.trouble, "The right path is drawn in its place.")] : []),
       ...answer.remarks,
     ]);
     frame.print(answer.printed);
@@ -123,11 +120,12 @@ function render({ model, el }) {
     parabola.redraw();
     plane.redraw();
     const k = bar.at;
-    const path = now.path;
+    const path = now.path ?? now.rightPath;
+    const whose = now.path ? "After" : "The right path after";
     if (!path) went.textContent = "";
-    else if (k >= path.length) went.textContent = `After ${k} steps: farther out than can be shown.`;
+    else if (k >= path.length) went.textContent = `${whose} ${k} steps: farther out than can be shown.`;
     else {
-      const here = `After ${k} step${k === 1 ? "" : "s"}: w = ${short(path[k])}, J = ${short(now.heights[k])}, slope ${short(now.slopes[k])}.`;
+      const here = `${whose} ${k} step${k === 1 ? "" : "s"}: w = ${short(path[k])}, J = ${short(now.heights[k])}, slope ${short(now.slopes[k])}.`;
       went.textContent =
         k < now.errors.length
           ? `${here} The tangent promises J = ${short(now.promised[k])} for the next w; it will be ${short(now.heights[k + 1])}: an error of ${short(now.errors[k])}.`

@@ -3,7 +3,8 @@
 import { h } from "./elements.js";
 import { troubleText } from "./shell.js";
 
-const SIGNS = { not_written: "○", missing: "○", wrong_form: "✗", raised: "✗", too_slow: "✗", interrupted: "✗" };
+const UNWRITTEN = ["not_written", "missing"];
+const WAITING = ["waits", "not_run"];
 
 /** A list that names the right ones in a line and gives each of the others one of its own. */
 export function functions() {
@@ -12,12 +13,16 @@ export function functions() {
     element,
     show(known) {
       const right = known.filter(({ trouble }) => !trouble).map(({ name }) => name);
-      const waiting = known.filter(({ trouble }) => trouble && SIGNS[trouble.kind] === "○");
-      const wrong = known.filter(({ trouble }) => trouble && SIGNS[trouble.kind] === "✗");
+      const of = (kinds) => known.filter(({ trouble }) => kinds.includes(trouble?.kind));
+      const wrong = known.filter(({ trouble }) => trouble && ![...UNWRITTEN, ...WAITING].includes(trouble.kind));
+      const unwritten = of(UNWRITTEN).map(({ name }) => name);
+      const reasons = [...new Set(of(WAITING).map(({ trouble }) => trouble.text))];
+      const waiting = (reason) => known.filter(({ trouble }) => trouble?.text === reason).map(({ name }) => name);
       const lines = [
-        ...wrong.map(({ name, trouble }) => line("wrong", `✗ ${name}`, troubleText(trouble))),
-        waiting.length ? line("waiting", "○ not written yet", waiting.map(({ name }) => name).join(", ")) : null,
-        right.length ? line("right", "✓ right here", right.join(", ")) : null,
+        ...wrong.map(({ name, trouble }) => mistake(name, troubleText(trouble))),
+        ...reasons.map((reason) => line("waiting", `○ ${reason}:`, waiting(reason).join(", "))),
+        unwritten.length ? line("waiting", "○ not written yet:", unwritten.join(", ")) : null,
+        right.length ? line("right", "✓ right here:", right.join(", ")) : null,
       ].filter(Boolean);
       const text = lines.map((each) => each.textContent).join("\n");
       if (element.dataset.text === text) return; // said once, not at every drag
@@ -25,6 +30,13 @@ export function functions() {
       element.replaceChildren(...lines);
     },
   };
+}
+
+/** Most sentences about a function begin with its name already. */
+function mistake(name, text) {
+  return text.startsWith(`${name} `)
+    ? line("wrong", `✗ ${name}`, text.slice(name.length + 1))
+    : line("wrong", `✗ ${name}:`, text);
 }
 
 function line(kind, sign, text) {

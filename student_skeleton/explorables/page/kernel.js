@@ -54,6 +54,10 @@ export function connect(model, onAnswer, onBusy) {
       changed = true;
       if (awaited === null) send();
     },
+    /** The same question once more, of code that was saved in the meantime. */
+    again() {
+      this.ask({ again: (settings.again ?? 0) + 1 });
+    },
     close() {
       clearInterval(clock);
       model.off("change:answer", received);

@@ -30,6 +30,7 @@ function render({ model, el }) {
     y: ground.data_y,
     truth: ground.truth,
     fitted: reached(),
+    own: Boolean(now?.path),
   }));
   const land = map(
     frame.themed,
@@ -129,17 +130,14 @@ function render({ model, el }) {
     rates,
     list.element,
     frame.remarks,
-    frame.foot(again),
+    frame.foot(() => kernel.again()),
   );
-  frame.onKey((event) => bar.key(event) || (event.key === "r" && !event.ctrlKey && !event.metaKey && (again(), true)));
+  frame.onKey(bar.key);
 
-  function again() {
-    kernel.ask({ again: (kernel.settings.again ?? 0) + 1 });
-  }
 
-  /** (w, b) after the update that is shown. */
+  /** (w, b) after the update that is shown; of the right path where there is no other. */
   function reached() {
-    const points = now?.racer.path?.values;
+    const points = (now?.path ?? now?.right)?.values;
     if (!points) return null;
     const k = Math.min(bar.at, points.length / 2 - 1);
     return [points[2 * k], points[2 * k + 1]];
@@ -172,9 +170,14 @@ function render({ model, el }) {
     };
     bar.resize(answer.updates);
     rate.mark(answer.stable_rate, `2/λmax = ${short(answer.stable_rate)}: full descent converges below`);
-    list.show([...answer.functions, answer.loop]);
+    list.show([...answer.functions, answer.loop].filter(Boolean));
     const said = [...answer.remarks];
-    if (answer.trouble) said.unshift(`${troubleText(answer.trouble)}: your path waits for it`);
+    const named = answer.functions.some(({ trouble }) => trouble?.text === answer.trouble?.text);
+    if (answer.trouble) {
+      const instead = "Your path waits for it, and the right one is drawn.";
+      if (!named) said.unshift(troubleText(answer.trouble, instead));
+      else if (!answer.path) said.unshift(`Your path waits for what is said above, and the right one is drawn.`);
+    }
     frame.say(said);
     frame.print(answer.printed);
     tell();
@@ -183,7 +186,15 @@ function render({ model, el }) {
 
   function tell() {
     const alpha = kernel.settings.learning_rate;
-    const place = alpha < now.stable_rate ? "below it" : "beyond it: descent on all data diverges";
+    const share = alpha / now.stable_rate;
+    const place =
+      share > 1
+        ? "beyond it: on all data, every step lands farther away than the last"
+        : share > 0.5
+          ? "more than half of it: the steepest direction overshoots, and settles"
+          : share > 0.02
+            ? "less than half of it: nothing overshoots"
+            : "far below it: safe, and slow";
     rates.textContent =
       `Largest stable learning rate 2/λmax = ${short(now.stable_rate)} (the mark on the slider); α = ${short(alpha)} is ${place}. ` +
       `True (w, b) = (${now.truth.map(short).join(", ")}); lowest cost ${short(now.best_cost)} at (${now.best.map(short).join(", ")}).`;
@@ -195,15 +206,22 @@ function render({ model, el }) {
     data.redraw();
     land.redraw();
     costs.redraw();
-    const at = reached();
-    const points = now.costs?.values;
-    const k = Math.min(bar.at, (points?.length ?? 1) - 1);
-    went.textContent =
-      !at || !points
-        ? ""
-        : now.diverged && k === points.length - 1
-          ? `Far outside after ${k} updates: it diverges.`
-          : `After ${k} update${k === 1 ? "" : "s"}: w = ${short(at[0])}, b = ${short(at[1])}, J = ${short(points[k])}.`;
+    went.textContent = here(reached());
+  }
+
+  /** Where the path stands, in a sentence. */
+  function here(at) {
+    const costs = (now.costs ?? now.right_costs).values;
+    const k = Math.min(bar.at, costs.length - 1);
+    const updates = `${k} update${k === 1 ? "" : "s"}`;
+    const left = now.path ? now.diverged : now.right_diverged;
+    if (now.path && now.not_a_number && k === costs.length - 1) return `After ${updates}, w or b is not a number.`;
+    if (left && k === costs.length - 1) {
+      const alone = now.path && !now.right_diverged ? " The right path stays at this rate: your code leads it away." : "";
+      return `Far outside after ${updates}: it diverges.${alone}`;
+    }
+    const whose = !now.path ? "The right path after" : now.trouble && k === costs.length - 1 ? "It stops after" : "After";
+    return `${whose} ${updates}: w = ${short(at[0])}, b = ${short(at[1])}, J = ${short(costs[k])}.`;
   }
 
   model.on("change:ground", newGround);

@@ -97,13 +97,10 @@ function render({ model, el }) {
     bar.element,
     table.element,
     frame.remarks,
-    frame.foot(again),
+    frame.foot(() => kernel.again()),
   );
-  frame.onKey((event) => bar.key(event) || (event.key === "r" && !event.ctrlKey && !event.metaKey && (again(), true)));
+  frame.onKey(bar.key);
 
-  function again() {
-    kernel.ask({ again: (kernel.settings.again ?? 0) + 1 });
-  }
 
   function newGround() {
     const sent = model.get("ground");

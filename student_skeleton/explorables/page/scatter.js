@@ -3,10 +3,10 @@
 import { box, canvas, clipped, frame } from "./axes.js";
 import { short } from "./elements.js";
 
-/** `state()` gives {x, y, truth, fitted}, lines as [w, b]; `fitted` may be null. */
+/** `state()` gives {x, y, truth, fitted, own}, lines as [w, b]; `fitted` may be null, and is dashed where it is not `own`. */
 export function scatter(themed, state) {
   return canvas("Data, the true line and the fitted line", 0.85, (context, width, height) => {
-    const { x, y, truth, fitted } = state();
+    const { x, y, truth, fitted, own } = state();
     const colours = themed.now;
     const plot = frame(context, width, height, colours, {
       x: room(x),
@@ -35,7 +35,7 @@ export function scatter(themed, state) {
         context.setLineDash([]);
       };
       straight(truth, colours.series[2], [6, 5]);
-      if (fitted) straight(fitted, colours.series[0], []);
+      if (fitted) straight(fitted, colours.series[0], own ? [] : [2, 4]);
     });
   });
 }

@@ -18,11 +18,13 @@ export function shell(el, name, keys, onTheme) {
   const root = h("section", { class: "explorable", "aria-label": name, "data-lm-suppress-shortcuts": "true" });
   el.append(root);
   const themed = theme(root, onTheme);
+  let run = () => {};
   return {
     root,
     themed,
     /** The last lines, below the pictures. */
     foot(again) {
+      run = again;
       return h(
         "footer",
         {},
@@ -36,7 +38,12 @@ export function shell(el, name, keys, onTheme) {
     onKey(handle) {
       root.addEventListener("keydown", (event) => {
         event.stopPropagation();
-        if (handle(event)) event.preventDefault();
+        const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+        if (!handle(event)) {
+          if (event.key !== "r" || !plain) return;
+          run();
+        }
+        event.preventDefault();
       });
     },
     busy(seconds) {
@@ -53,7 +60,9 @@ export function shell(el, name, keys, onTheme) {
   };
 }
 
-/** Trouble as a sentence: what and where. */
-export function troubleText(trouble) {
-  return trouble.where ? `${trouble.text} — ${trouble.where}` : trouble.text;
+/** Trouble in words: what and where; and what is shown `instead`, as a sentence after it. */
+export function troubleText(trouble, instead = "") {
+  const text = trouble.where ? `${trouble.text} — ${trouble.where}` : trouble.text;
+  if (!instead) return text;
+  return `${text}${/[.?!]$/.test(text) ? "" : "."} ${instead}`;
 }

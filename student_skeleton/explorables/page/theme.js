@@ -4,12 +4,26 @@
 export const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 const BRIGHTER = ["#4aa8e0", "#ff8a3d", "#2fd0a0", "#e8a3c8", "#ffc04d", "#8fd0f5"];
 
+/** Whether what surrounds the explorable is dark: Jupyter, VS Code, Colab and marimo each say so in a way of their own. */
+function isDark() {
+  const { body, documentElement: html } = document;
+  const said = [html.getAttribute("theme"), html.dataset.theme, body.dataset.theme];
+  if (body.dataset.jpThemeLight === "false" || said.includes("dark")) return true;
+  if (body.dataset.jpThemeLight === "true" || said.includes("light")) return false;
+  const names = [...body.classList, ...html.classList];
+  if (names.some((name) => ["vscode-dark", "vscode-high-contrast", "dark"].includes(name))) return true;
+  if (names.some((name) => ["vscode-light", "vscode-high-contrast-light", "light"].includes(name))) return false;
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
 /** The theme's colours as they are now, and news of their change. */
 export function theme(root, onChange) {
+  const mark = () => (root.dataset.theme = isDark() ? "dark" : "light"); // what the style sheet goes by
+  mark();
   const read = () => {
     const styles = getComputedStyle(root);
     const of = (name) => styles.getPropertyValue(name).trim();
-    const dark = of("--dark") === "1";
+    const dark = root.dataset.theme === "dark";
     return {
       dark,
       ink: of("--ink"),
@@ -30,6 +44,7 @@ export function theme(root, onChange) {
   };
   const again = () => {
     known = null;
+    mark();
     onChange();
   };
   const observer = new MutationObserver(again);

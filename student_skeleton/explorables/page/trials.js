@@ -53,7 +53,7 @@ function render({ model, el }) {
   frame.root.append(
     content,
     frame.remarks,
-    frame.foot(() => kernel.ask({ again: (kernel.settings.again ?? 0) + 1 })),
+    frame.foot(() => kernel.again()),
   );
   frame.onKey((event) => {
     if (event.key !== "Enter" || event.target.tagName === "BUTTON") return false;
