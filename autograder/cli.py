@@ -96,15 +96,14 @@ def _main(arguments: Sequence[str] | None) -> int:
         options = parser.parse_args(arguments)
         return int(options.run(options))
     except (CommandFailed, AssignmentError, SubmissionsError, SandboxUnavailable) as error:
-        problem.print(f"autograder: {error}", style="bold red", markup=False)
+        problem.print(f"autograder: {error}", style="bold red", markup=False, soft_wrap=True)
         return 1
     except BrokenPipeError:
         _say_nothing_more()
         return 1
     except OSError as error:
-        problem.print(
-            f"autograder: {error.filename or ''} {error.strerror or error}".strip(), style="bold red", markup=False
-        )
+        said = f"{error.filename or ''} {error.strerror or error}".strip()
+        problem.print(f"autograder: {said}", style="bold red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         problem.print("autograder: interrupted; what was finished is kept, and the next run goes on from there")

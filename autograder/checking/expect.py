@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -53,7 +54,14 @@ def expect_equal(
     Returns
     -------
     The student's value in canonical form: float64 arrays, floats, lists, dicts.
+
+    Raises
+    ------
+    ValueError
+        for a tolerance that is not finite: with it any value would pass.
     """
+    if tolerance is not None and not math.isfinite(tolerance):
+        raise ValueError(f"tolerance is {tolerance}: with it any value would pass")
     value = canonical(got, expected, what, noun=noun)
     allowed = None if tolerance is None else Tolerance(absolute=tolerance, reason="set by the check")
     series = [series_of(plot, list(value), list(expected))] if plot is not None else []

@@ -230,3 +230,9 @@ def test_reference_and_oracle_must_agree_before_either_judges() -> None:
         agree(1.0, 1.001)
     with pytest.raises(GraderFault):
         agree(np.zeros(2), np.zeros(3))
+
+
+@pytest.mark.parametrize("tolerance", [np.inf, np.nan])
+def test_a_tolerance_under_which_any_value_would_pass_is_refused(tolerance: float) -> None:
+    with pytest.raises(ValueError, match="any value would pass"):
+        expect_equal(2.0, 1.0, what="the value", tolerance=tolerance)
