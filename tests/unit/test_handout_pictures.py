@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
+import io
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from autograder import assignment as assignments
 from autograder.grading.fingerprint import fingerprint
@@ -141,3 +145,14 @@ def test_pictures_neither_judge_anybody_nor_travel_to_where_is_judged(tmp_path):
     assert fingerprint(steps) == before
     (folder / "oracles.py").write_text("")
     assert fingerprint(steps) != before
+
+
+def test_a_drawn_photo_is_compared_by_its_pixels_not_by_how_they_are_packed(draw_figures):
+    def picture(colour: int, level: int) -> str:
+        packed = io.BytesIO()
+        Image.fromarray(np.full((8, 8, 3), colour, dtype=np.uint8)).save(packed, "png", compress_level=level)
+        return f'<image xlink:href="data:image/png;base64,{base64.b64encode(packed.getvalue()).decode()}"/>'
+
+    assert picture(100, 0) != picture(100, 9)
+    assert draw_figures.same(picture(100, 0), picture(100, 9))
+    assert not draw_figures.same(picture(100, 9), picture(120, 9))
