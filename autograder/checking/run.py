@@ -54,7 +54,9 @@ class ReferenceModules:
             if str(folder) not in sys.path:
                 sys.path.append(str(folder))
         places = [folder / f"{name}.py" for folder in self._folders]
-        return load_module(name, next((place for place in places if place.is_file()), places[0]))
+        module = load_module(name, next((place for place in places if place.is_file()), places[0]))
+        setattr(self, name, module)  # the next time it is found without asking
+        return module
 
 
 @dataclass
