@@ -43,7 +43,7 @@ def predict(**guesses: Any) -> None:
 
 
 def compare(**seen: Any) -> None:
-    """Hold what your code did beside what you predicted under the same names.
+    """Hold what happened beside what you predicted under the same names.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def compare(**seen: Any) -> None:
     >>> predict(fastest_rate=0.1)
     Noted: fastest_rate = 0.1.
     >>> compare(fastest_rate=0.1)
-    fastest_rate: you said 0.1, and your code says 0.1. As you expected.
+    fastest_rate: you said 0.1, and it was 0.1. As you expected.
     """
     for name, happened in seen.items():
         print(f"{name}: {_beside(_plain(_guesses.get(name)), _plain(happened))}")
@@ -63,10 +63,10 @@ def compare(**seen: Any) -> None:
 
 def _beside(guess: Any, happened: Any) -> str:
     if _is_no_number(happened):
-        return f"your code says {_said(happened)}, and no guess can be held beside that. What do the checks say?"
+        return f"it was {_said(happened)}, and no guess can be held beside that. What do the checks of your code say?"
     if guess is None:
-        return f"your code says {_said(happened)}. You had written no guess; write one before you turn the next knob."
-    both = f"you said {_said(guess)}, and your code says {_said(happened)}."
+        return f"it was {_said(happened)}. You had written no guess; write one before you turn the next knob."
+    both = f"you said {_said(guess)}, and it was {_said(happened)}."
     if _agree(guess, happened):
         return f"{both} As you expected."
     if _is_near(guess, happened):

@@ -109,7 +109,7 @@ def test_the_explorables_open_with_the_reference_and_with_nothing_written(assign
     fill(assignment, tmp_path)
     notebook = nbformat.read(tmp_path / "notebook.ipynb", as_version=4)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    opening = [cell for cell in notebook.cells if cell.source.startswith("explore(")]
+    opening = [cell for cell in notebook.cells if "explore(" in cell.source and cell.cell_type == "code"]
     notebook.cells = [first, *opening]
     nbformat.write(notebook, tmp_path / "notebook.ipynb")
 
