@@ -196,6 +196,8 @@ def _forge(notebook: Any) -> None:
 def course(make_tiny_course: Callable[[str], Any]) -> NbgraderCourse:
     tiny = make_tiny_course("nbgrader")
     tiny.write("assignments/tiny/handout.md", "# Tiny\n")
+    tiny.write("assignments/tiny/figures/twice.svg", "<svg/>")
+    tiny.write("assignments/tiny/figures.py", "def twice(): ...\n")
     tiny.write("assignments/tiny/notebook.ipynb", _source_notebook())
     tiny.write("assignments/tiny/written_answers.md", f"# Answers\n\n## why_even\n\n{MODEL_ANSWER}\n")
     toml = tiny.folder / "assignments/tiny/assignment.toml"
@@ -254,7 +256,9 @@ def graded(course: NbgraderCourse, fetched: Path) -> NbgraderCourse:
 def test_what_students_fetch_holds_neither_answers_nor_hidden_checks(course: NbgraderCourse) -> None:
     outbound = course.exchange / "tiny-course/outbound/tiny"
     texts = {path: path.read_text() for path in outbound.rglob("*") if path.is_file()}
-    assert {"tiny.py", "notebook.ipynb", "test_public.py", "handout.md"} <= {path.name for path in texts}
+    names = {path.relative_to(outbound).as_posix() for path in texts}
+    assert {"tiny.py", "notebook.ipynb", "test_public.py", "handout.md", "figures/twice.svg"} <= names
+    assert "figures.py" not in names
     for path, text in texts.items():
         for secret in (MODEL_ANSWER, "drawn_numbers", "values.sum()"):
             assert secret not in text, path

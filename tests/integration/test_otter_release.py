@@ -17,6 +17,8 @@ def notebook(text):
 @pytest.fixture
 def course(tiny, monkeypatch):
     tiny.write("assignments/tiny/handout.md", "# Doubling\n")
+    tiny.write("assignments/tiny/figures/twice.svg", "<svg/>")
+    tiny.write("assignments/tiny/figures.py", "def twice(): ...\n")
     tiny.write("assignments/tiny/notebook.ipynb", notebook("# Doubling"))
     monkeypatch.chdir(tiny.folder)
     return tiny
@@ -51,6 +53,8 @@ def test_checks_that_the_solutions_do_not_pass_are_not_released(course, capsys):
 
 def test_a_notebook_that_names_a_hidden_check_is_refused_and_the_release_before_stays(course, capsys):
     assert release() == 0
+    assert (course.folder / "dist/tiny/student/figures/twice.svg").is_file()
+    assert not (course.folder / "dist/tiny/student/figures.py").exists()
     before = (course.folder / "dist/tiny/autograder/autograder.zip").read_bytes()
     course.write("assignments/tiny/notebook.ipynb", notebook(f"You will not pass {HIDDEN}."))
     assert release() == 1
