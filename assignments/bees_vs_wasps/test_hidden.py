@@ -478,8 +478,8 @@ def begun(student, config, train, validation, seed):
     A known mistake is recognised by training with it again. Most part from what was handed in within a few updates, and
     only what does not is tried on the whole training.
     """
-    few = tuple(part[:12] for part in train)
-    fitted(student, config | {"epochs": 1}, few, validation, seed)
+    few = tuple(part[:9] for part in train)
+    fitted(student, config | {"epochs": 2}, few, validation, seed)
 
 
 HISTORY = ("learning_rate", "train_loss", "validation_loss", "validation_accuracy")
@@ -504,6 +504,7 @@ def test_every_update_uses_the_rate_of_its_epoch(student, rng, oracle):
     that is none of the three is refused with a ValueError.
     """
     train, validation = photos(rng, 19), photos(rng, 6)
+    begun(student, CONFIG | {"schedule": "cosine"}, train, validation, 1)
     for schedule, epochs in (("cosine", 4), ("exponential", 5), ("constant", 2)):
         config = CONFIG | {"schedule": schedule, "epochs": epochs, "learning_rate": 0.03, "optimizer": "adam"}
         got = fitted(student, config, train, validation, 1)
@@ -627,7 +628,9 @@ def test_the_choice_is_made_by_the_validation_data(student, rng):
     who learns is right more often than who guesses, but sure of itself also where it is wrong, and has the higher loss.
     The highest validation accuracy decides, the lowest loss among equals.
     """
-    config = CONFIG | {"epochs": 8, "batch_size": 20, "optimizer": "adam", "learning_rate": 0.1, "channels": 2}
+    few = tuple(part[:8] for part in photos(rng, 16))
+    tuned(student, few, photos(rng, 15), only(CONFIG | {"epochs": 1}), 8, 3)  # as in `begun`
+    config = CONFIG | {"epochs": 12, "batch_size": 20, "optimizer": "adam", "learning_rate": 0.1, "channels": 2}
     space = only(config, learning_rate={"kind": "choice", "values": [1e-9, 2e-9, 0.1, 0.06]})
     for wrong in (21, 7):
         train, (images, labels) = photos(rng, 40), photos(rng, 21)

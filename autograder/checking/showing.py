@@ -12,11 +12,13 @@ from autograder.sandbox.session import Opaque, SeededGenerator, StudentFunction
 
 MAX_TEXT = 1_500
 _MAX_NUMBERS = 64
+_DIGITS = 8
+"""Digits of a number among others: more than any check asks for, and few enough to be compared by eye."""
 
 
 def show(value: Any, limit: int = MAX_TEXT) -> str:
-    """The value as a student would type it."""
-    text = _show(value)
+    """The value as a student would type it, with as many digits as can be compared by eye."""
+    text = _show(_rounded(value))
     return text if len(text) <= limit else text[: limit - 2].rstrip() + " …"
 
 
@@ -51,6 +53,25 @@ def show_arguments(arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> s
     return text if len(text) <= 2 * MAX_TEXT else text[: 2 * MAX_TEXT].rstrip() + " …"
 
 
+def _rounded(value: Any) -> Any:
+    """The numbers inside a value, to `_DIGITS` digits; a number that stands alone keeps all it has."""
+    if isinstance(value, np.ndarray) and value.dtype == np.float64 and 1 < value.size <= _MAX_NUMBERS:
+        return np.array([_short(number) for number in value.ravel().tolist()]).reshape(value.shape)
+    if isinstance(value, dict):
+        return {key: _rounded_item(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_rounded_item(item) for item in value[: _MAX_NUMBERS + 1]) + value[_MAX_NUMBERS + 1 :]
+    return value
+
+
+def _rounded_item(item: Any) -> Any:
+    return _short(item) if type(item) in (float, np.float64) else _rounded(item)
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.{_DIGITS}g}")
+
+
 def _show(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return _show_array(value)
@@ -71,6 +92,8 @@ def _show(value: Any) -> str:
         return f"<{value.type_name}>"
     if isinstance(value, types.FunctionType | types.MethodType):
         return f"<the check's {value.__name__.strip('<>')}>"
+    if callable(value):
+        return f"<the check's {type(value).__name__}>"
     return repr(value)[:MAX_TEXT]
 
 
@@ -91,6 +114,8 @@ def _more(items: list[Any] | tuple[Any, ...]) -> str:
 
 
 def _show_array(array: np.ndarray[Any, Any]) -> str:
+    if array.size > _MAX_NUMBERS and array.ndim > 2:
+        return f"<an array of shape {array.shape}>"  # nobody reads a picture's numbers
     body = np.array2string(
         array, separator=", ", threshold=_MAX_NUMBERS, edgeitems=3, floatmode="unique", max_line_width=110
     )

@@ -18,6 +18,11 @@ def laid_out_call(function: str, arguments: str) -> str:
     return f"{function}(\n    {_broken(arguments, '    ')}\n)"
 
 
+def can_be_pasted(arguments: str) -> bool:
+    """Whether the text of arguments is Python: nothing in it is named or left out."""
+    return not re.search(r"<[A-Za-z]|\.\.\.|…", arguments)
+
+
 def laid_out(value: str) -> str:
     """The text of a value, each entry of a dict on a line of its own where one line is too short."""
     return value if len(value) <= _WIDTH and "\n" not in value else _broken(value, "")

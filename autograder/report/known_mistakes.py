@@ -36,12 +36,13 @@ def made_in(mistake: KnownMistake, check: CheckResult) -> str:
 
 def evidence(explanation: Explanation) -> str:
     """How well it fits, in one sentence."""
-    together = "Made on purpose, " + ("they give" if len(explanation.mistakes) > 1 else "it gives")
+    made = "With these mistakes" if len(explanation.mistakes) > 1 else "With this mistake"
     where = f"in {wording.count(explanation.calls, 'call')} of this check" if explanation.calls > 1 else "in this check"
     if not explanation.numbers:
-        return f"{together} what your code did {where}."
-    numbers = wording.count(explanation.numbers, "number")
-    return f"{together} your own results {where}: {numbers}, equal to {explanation.digits} digits."
+        return f"{made} our own code does what yours did {where}."
+    words = {1: "the number is", 2: "both numbers are"}
+    same = words.get(explanation.numbers, f"all {explanation.numbers:,} numbers are")
+    return f"{made} our own code gives your results {where}: {same} equal to {explanation.digits} digits."
 
 
 def unexplained(check: CheckResult) -> str:
@@ -50,9 +51,9 @@ def unexplained(check: CheckResult) -> str:
     about_values = check.failure is not None and check.failure.kind in _ABOUT_VALUES
     if diagnosis is None or diagnosis.explanations or diagnosis.fault or not diagnosis.tried or not about_values:
         return ""
-    if diagnosis.out_of_time:
-        return "None of the known mistakes that could be tried in time gives these values."
-    return "No known mistake gives these values: this one is your own. Go by where they first part."
+    if check.failure is not None and check.failure.remark:
+        return ""  # which says more
+    return "This is none of the mistakes that we know by name. Begin where your result first differs, below."
 
 
 def section(anchor: str) -> str:

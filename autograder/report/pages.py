@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.report import known_mistakes, prose, wording
-from autograder.report.code_layout import laid_out, laid_out_call
+from autograder.report.code_layout import can_be_pasted, laid_out, laid_out_call
 from autograder.report.visible_text import one_line, shortened, visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -43,6 +43,9 @@ def _environment() -> Environment:
         "points": wording.points,
         "percent": wording.percent,
         "difference": wording.difference,
+        "is_close": wording.is_close,
+        "in_words": wording.in_words,
+        "can_be_pasted": can_be_pasted,
         "count": wording.count,
         "stand_ins": wording.stand_ins,
         "label": wording.label,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from autograder.report import known_mistakes, prose, wording
-from autograder.report.code_layout import laid_out, laid_out_call
+from autograder.report.code_layout import can_be_pasted, laid_out, laid_out_call
 from autograder.report.findings import Finding
 from autograder.report.visible_text import one_line, shortened, visible
 from autograder.results import CheckResult, Example, Failure, Series
@@ -37,7 +37,7 @@ def pieces(check: CheckResult) -> Iterator[Piece]:
         return
     yield from _known_mistakes(check)
     if check.failure:
-        yield from _failure(check.failure, finding.sentence)
+        yield from _failure(check.failure, finding)
     if check.explanation and finding.kind != "import_failed":
         yield Piece("heading", "How the right answer comes about")
         yield from _prose(check.explanation)
@@ -65,7 +65,7 @@ def _known_mistakes(check: CheckResult) -> Iterator[Piece]:
         yield Piece("text", known_mistakes.evidence(explanation))
 
 
-def _failure(failure: Failure, sentence: str) -> Iterator[Piece]:
+def _failure(failure: Failure, finding: Finding) -> Iterator[Piece]:
     if failure.exception:
         yield Piece("code", shortened(visible(failure.exception), 1500))
     if failure.frames:
@@ -76,14 +76,16 @@ def _failure(failure: Failure, sentence: str) -> Iterator[Piece]:
             for frame in failure.frames[-8:]
         )
         yield Piece("code", "\n".join(lines))
-    yield from _comparison(failure, sentence)
-    if failure.remark:
-        yield Piece("text", visible(failure.remark))
+    if finding.kind != "did_not_raise":
+        yield from _comparison(failure, finding.sentence)
+    if finding.remark:
+        yield Piece("text", visible(finding.remark))
     for series in failure.series:
         yield Piece("plot", visible(series.title), series)
     if failure.calls:
         module = one_line(failure.calls[0].function, 80).partition(".")[0]
-        yield Piece("heading", f"To paste after `import numpy as np, {module}`")
+        pasteable = can_be_pasted(failure.calls[0].arguments)
+        yield Piece("heading", f"To paste after `import numpy as np, {module}`" if pasteable else "What was called")
         for call in failure.calls[:2]:
             yield Piece("code", shortened(visible(laid_out_call(call.function, call.arguments)), 3500))
 
@@ -91,17 +93,15 @@ def _failure(failure: Failure, sentence: str) -> Iterator[Piece]:
 def _comparison(failure: Failure, sentence: str) -> Iterator[Piece]:
     first = failure.first_difference
     if first and first.where and first.where not in sentence:
-        yield Piece("text", f"The first difference is at {visible(first.where)}.")
+        yield Piece("text", f"The first difference is at {visible(wording.in_words(first.where, failure.what))}.")
     got, expected = (first.got, first.expected) if first else ("", "")
     got, expected = got or failure.got, expected or failure.expected
     if not (got or expected):
         return
     rows = [("yours", shortened(laid_out(got), 2000)), ("expected", shortened(laid_out(expected), 2000))]
     gap = wording.difference(got, expected)
-    if gap:
-        rows.append(("difference", gap))
-    if gap and failure.tolerance:
-        rows.append(("allowed", f"±{failure.tolerance.absolute:.2g}"))
+    if gap and failure.tolerance and wording.is_close(got, expected, failure.tolerance.absolute):
+        rows += [("difference", gap), ("allowed", f"±{failure.tolerance.absolute:.2g}")]
     yield Piece("code", "\n".join(f"{name:<11} {_indented(visible(value))}" for name, value in rows))
 
 

@@ -12,6 +12,10 @@ from autograder.report.hidden_inputs import shown_checks
 from autograder.results import CheckResult, SubmissionResult
 
 _FIRST_STEPS = 3
+_SHORT = 60
+"""Characters of two values that fit into a line."""
+_SHARED = ("raised", "crashed", "did_not_raise", "wrong_exception")
+"""Kinds of which one cause, explained once, is enough for many functions."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,15 @@ class FunctionView:
 
     def same_as(self, finding: Finding) -> FunctionView | None:
         """The function above whose page part explains `finding`: a broken line of code may stop many functions."""
-        is_shared = finding.kind in ("raised", "crashed") or known_mistakes.in_a_line(finding.check)
-        return self.explained.get(finding.cause) if is_shared else None
+        is_shared = finding.kind in _SHARED or known_mistakes.in_a_line(finding.check)
+        return self.explained.get(finding.cause) if is_shared and finding.cause else None
+
+    @property
+    def origins(self) -> list[tuple[str, FunctionView]]:
+        """Where everything that is wrong here is explained, and what it is; empty if something is not explained yet."""
+        found = [(finding.label, self.same_as(finding)) for finding in self.findings]
+        known = [(label, origin) for label, origin in found if origin]
+        return known if len(known) == len(found) else []
 
     @property
     def passed(self) -> tuple[CheckResult, ...]:
@@ -67,6 +78,11 @@ class ModuleView:
     functions: tuple[FunctionView, ...]
     problem: Finding | None
     """What kept the whole module from being tried."""
+
+    @property
+    def right(self) -> list[FunctionView]:
+        """The functions with nothing to put right."""
+        return [function for function in self.functions if not function.findings]
 
     @property
     def earned(self) -> float:
@@ -201,18 +217,35 @@ def _steps(modules: Sequence[ModuleView]) -> Iterable[Step]:
         for function in module.functions:
             if function.is_absent:
                 continue
-            finding = next((one for one in function.findings if one.kind not in ("grader", "refused")), None)
-            if finding and not function.same_as(finding):
-                subject = f"{module.name}.{function.name}".lstrip(".")
-                stopped = _stopped(function, modules)
-                lost = sum(other.lost for other in stopped)
-                yield Step(function.anchor, subject, _advice(finding), function.lost, len(stopped), lost)
+            subject = f"{module.name}.{function.name}".lstrip(".")
+            own = [one for one in function.findings if one.kind not in ("grader", "refused")]
+            shared = {id(one): _elsewhere(one, function, modules) for one in own if not function.same_as(one)}
+            apart = 0.0
+            for finding in own[1:]:
+                if also := shared.get(id(finding)):
+                    lost = finding.points - finding.earned
+                    apart += lost
+                    elsewhere = sum(map(_lost, also.values()))
+                    yield Step(function.anchor, subject, _advice(finding), lost, len(also), elsewhere)
+            if own and not function.same_as(own[0]):
+                also = shared[id(own[0])]
+                elsewhere = sum(map(_lost, also.values()))
+                yield Step(function.anchor, subject, _advice(own[0]), function.lost - apart, len(also), elsewhere)
 
 
-def _stopped(cause: FunctionView, modules: Iterable[ModuleView]) -> list[FunctionView]:
-    """The later functions that fail first of all for what is explained at `cause`."""
-    later = (function for module in modules for function in module.functions if function.findings)
-    return [function for function in later if function.same_as(function.findings[0]) is cause]
+def _elsewhere(finding: Finding, cause: FunctionView, modules: Iterable[ModuleView]) -> dict[str, Finding]:
+    """The later functions, by their anchors, that fail for what `finding` explains at `cause`."""
+    later = (function for module in modules for function in module.functions)
+    return {
+        function.anchor: other
+        for function in later
+        for other in function.findings
+        if other.cause == finding.cause and function.same_as(other) is cause
+    }
+
+
+def _lost(finding: Finding) -> float:
+    return finding.points - finding.earned
 
 
 def _advice(finding: Finding) -> str:
@@ -225,10 +258,20 @@ def _advice(finding: Finding) -> str:
         at = f"line {failure.frames[-1].line}" if failure.frames else ""
         is_said = at in failure.exception
         return failure.exception if is_said else f"{failure.exception} ({failure.frames[-1].file}, {at})"
-    where = failure.first_difference.where if failure and failure.first_difference else ""
-    first = f" The first difference is at {where}." if where and where not in finding.sentence else ""
     told = finding.kind in ("timeout", "crashed")  # whatever the check was about
-    return finding.sentence if told else f"{finding.check.title} {finding.sentence}{first}"
+    return finding.sentence if told else f"{finding.check.title} {finding.sentence}{_difference(finding)}"
+
+
+def _difference(finding: Finding) -> str:
+    """The numbers that part, and what was noticed about them."""
+    first = finding.failure.first_difference if finding.failure else None
+    if first is None:
+        return ""
+    where = wording.in_words(first.where, finding.failure.what) if finding.failure else ""
+    said = f" The first difference is at {where}." if where and where not in finding.sentence else ""
+    if first.got and first.expected and len(first.got) + len(first.expected) < _SHORT:
+        said += f" Yours is {first.got}, expected {first.expected}."
+    return f"{said} {finding.remark}".rstrip()
 
 
 def _grouped(checks: Iterable[CheckResult], key: Callable[[CheckResult], str]) -> dict[str, list[CheckResult]]:

@@ -106,12 +106,13 @@ def _finding(finding: Finding, console: Console, *, with_title: bool = True) -> 
     if finding.kind != "grader":
         parts += [_text(text, console) for text in _known_mistakes(finding.check)]
         if finding.failure:
-            parts += _failure(finding.failure, finding.sentence, console)
+            parts += _failure(finding.failure, finding, console)
         if finding.check.output:
             parts.append(_text("your code printed:", console, style="dim"))
             parts.append(_indented(_text(_first_lines(finding.check.output), console)))
     if finding.others:
-        parts.append(_text(f"This also stops {wording.count(len(finding.others), 'other check')}.", console))
+        others = wording.count(len(finding.others), "other check")
+        parts.append(_text(f"Not passed for the same reason: {others}.", console))
     return Group(*parts)
 
 
@@ -124,7 +125,7 @@ def _known_mistakes(check: CheckResult) -> Iterable[str]:
             yield mistake.hint
 
 
-def _failure(failure: Failure, sentence: str, console: Console) -> Iterable[RenderableType]:
+def _failure(failure: Failure, finding: Finding, console: Console) -> Iterable[RenderableType]:
     if failure.exception:
         yield _text(shortened(failure.exception, 1500), console, style="red")
     for frame in failure.frames[-8:]:
@@ -133,9 +134,10 @@ def _failure(failure: Failure, sentence: str, console: Console) -> Iterable[Rend
             yield _indented(_text(shortened(frame.source, 600), console))
     for call in failure.calls[-1:]:  # the one at which the results part
         yield _text(shortened(laid_out_call(call.function, call.arguments), 1200), console, style="cyan")
-    yield _comparison(failure, sentence, console)
-    if failure.remark:
-        yield _text(failure.remark, console, style="italic")
+    if finding.kind != "did_not_raise":
+        yield _comparison(failure, finding.sentence, console)
+    if finding.remark:
+        yield _text(finding.remark, console, style="italic")
 
 
 def _comparison(failure: Failure, sentence: str, console: Console) -> RenderableType:
@@ -144,14 +146,14 @@ def _comparison(failure: Failure, sentence: str, console: Console) -> Renderable
     table.add_column(overflow="fold")
     first = failure.first_difference
     if first and first.where and first.where not in sentence:
-        table.add_row("first at", _text(first.where, console))
+        table.add_row("first at", _text(wording.in_words(first.where, failure.what), console))
     got, expected = (first.got, first.expected) if first else ("", "")
     got, expected = got or failure.got, expected or failure.expected
     if got or expected:
         table.add_row("yours", _text(shortened(laid_out(got), 800), console))
         table.add_row("expected", _text(shortened(laid_out(expected), 800), console))
     gap = wording.difference(got, expected)
-    if gap and failure.tolerance:
+    if gap and failure.tolerance and wording.is_close(got, expected, failure.tolerance.absolute):
         table.add_row("difference", f"{gap} (allowed {failure.tolerance.absolute:.2g})")
     return table
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -76,7 +77,7 @@ _KIND_LABELS: dict[FailureKind, str] = {
     "did_not_raise": "Bad input accepted",
     "wrong_exception": "Wrong exception",
     "import_failed": "Import failed",
-    "property": "Property does not hold",
+    "property": "Not as it should be",
 }
 
 
@@ -89,7 +90,27 @@ def sentence(check: CheckResult) -> str:
         return OUTCOME_LINES[check.outcome]
     if not failure.message or (failure.exception and failure.exception in failure.message):
         return KIND_LINES[failure.kind]  # the exception is shown in full below
-    return f"{failure.message} {_HINTS['timeout']}" if failure.kind == "timeout" else failure.message
+    message = in_words(failure.message, failure.what)
+    return f"{message} {_HINTS['timeout']}" if failure.kind == "timeout" else message
+
+
+def in_words(text: str, what: str) -> str:
+    """`text` with the places of a tuple called by the names that `what` gives them: "costs" for "[2]"."""
+    named = _TUPLE.match(what)
+    names = named[1].split(", ") if named else []
+    return _PLACE.sub(lambda place: names[int(place[1])] if int(place[1]) < len(names) else place[0], text, count=1)
+
+
+_TUPLE = re.compile(r"\((\w+(?:, \w+)+)\)")
+_PLACE = re.compile(r"(?<![^\s])\[(\d)\](?=[\s.,;\[]|$)")
+
+
+def is_close(got: str, expected: str, allowed: float) -> bool:
+    """Whether two numbers written as text are so close that it matters how much difference is allowed."""
+    try:
+        return 0 < abs(float(got) - float(expected)) < 1000 * allowed
+    except ValueError:
+        return False
 
 
 def points(value: float) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.checking import diagnosis as diagnosis_module
 from autograder.checking.diagnosis import Diagnostician, narrowed
+from autograder.checking.diagnosis_runs import runs
 from autograder.checking.diagnosis_variants import importable
 from autograder.checking.misconception import Misconception, misconception
 from autograder.results import CheckResult, Diagnosis, Explanation
@@ -344,8 +345,52 @@ def test_a_mistake_that_fits_as_far_as_time_allowed_is_named(monkeypatch: pytest
 
 
 def test_calls_that_took_long_are_not_made_again(diagnostician: Diagnostician) -> None:
-    found = diagnostician.diagnose("m.slope", [call("slope", 1.0, value=1.0, seconds=5.0)])
+    found = diagnostician.diagnose("m.slope", [call("slope", 1.0, value=1.0, seconds=60.0)])
     assert found == Diagnosis(out_of_time=True)
+
+
+def test_a_cheap_call_is_enough_beside_one_that_took_long(diagnostician: Diagnostician) -> None:
+    calls = [call("slope", 1.0, value=1.0, seconds=60.0), call("slope", 3.0, value=3.0)]
+    found = diagnostician.diagnose("m.slope", calls)
+    assert named(found) == [["slope_without_the_2"]]
+    assert found is not None
+    assert found.out_of_time
+    assert found.explanations[0].calls == 1
+
+
+def test_the_cheapest_of_calls_that_do_not_build_on_each_other_are_made_first() -> None:
+    made: list[float] = []
+
+    @known("slope")
+    def noting(w):
+        made.append(w)
+        return w
+
+    right = reference()
+    seconds = {1.0: 0.4, 2.0: 0.0, 3.0: 0.2}
+    calls = [call("slope", w, value=w, seconds=took) for w, took in seconds.items()]
+    vars(right)["made"] = made
+    Diagnostician({"m": right}, [noting]).diagnose("m.slope", calls)
+    assert made == [2.0, 3.0, 1.0]
+
+
+def test_calls_belong_together_where_one_needs_what_another_returned_or_draws_on_from_its_generator() -> None:
+    generator, state = SeededGenerator(seed=1, key=7), {"t": 1}
+    calls = [
+        call("slope", 1.0, value=(1.0, state)),
+        call("slope", generator, value=1.0),
+        call("slope", 2.0, value=2.0),
+        call("slope", 3.0, state, value=3.0),
+        call("slope", generator, value=4.0),
+    ]
+    assert sorted(runs(calls)) == [[0, 3], [1, 4], [2]]
+
+
+def test_who_changes_an_argument_besides_is_told_the_other_mistake_too(diagnostician: Diagnostician) -> None:
+    changed = call("slope", 3.0, value=3.0, changed_arguments={"0": 4.0})
+    assert named(diagnostician.diagnose("m.slope", [changed])) == [["slope_without_the_2"]]
+    right = call("slope", 3.0, value=6.0, changed_arguments={"0": 4.0})
+    assert named(diagnostician.diagnose("m.slope", [right])) == []
 
 
 def test_a_variant_that_remembers_starts_afresh_each_time() -> None:
