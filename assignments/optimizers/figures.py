@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -57,6 +58,33 @@ def momentum_in_a_ravine() -> Figure:
     return figure
 
 
+def rates_that_work() -> Figure:
+    """Where momentum gets in 100 steps, for every rate and β: the larger β is, the larger a rate it stands."""
+    rates, betas = np.geomspace(0.005, 2, 61), np.linspace(0, 0.98, 50)
+    grid = np.array([[(rate, beta) for rate in rates] for beta in betas])
+    rate, beta = grid[..., :1], grid[..., 1:]
+    starts = np.broadcast_to((10.0, 1.0), grid.shape)
+    path = _walk("momentum", _slope_of_the_ravine, starts, [rate] * 110, beta=beta)
+    with np.errstate(over="ignore"):  # beyond the limit
+        costs = np.log10(0.5 * path[90:] ** 2 @ CURVATURES).max(axis=0)  # of some steps: swings pass the minimum, too
+    figure = Figure(figsize=(6.667, 3.4))
+    axes = figure.subplots()
+    shades = colormaps["Blues_r"](np.linspace(0.1, 0.9, 5))
+    bands = axes.contourf(rates, betas, costs, levels=(-60, -12, -8, -4, 0, np.log10(62.5)), colors=shades)
+    for label, where, colour in (
+        ("84 steps", (BEST_RATE, 0), "black"),
+        ("19 steps", (0.2, 0.5), "white"),
+        ("124 steps", (0.2, 0.9), "black"),
+    ):
+        axes.plot(*where, "o", ms=5, color="C4", clip_on=False, zorder=3)
+        axes.annotate(label, where, (-4, 5), textcoords="offset points", ha="right", color=colour)
+    axes.set(xscale="log", xlabel="learning rate α", ylabel="β", ylim=(0, 0.98))
+    axes.grid(False)
+    scale = figure.colorbar(bands, label="cost after 100 steps", spacing="uniform")
+    scale.set_ticks(bands.levels, labels=["0", "10⁻¹²", "10⁻⁸", "0.0001", "1", "62.5"])
+    return figure
+
+
 def what_the_velocity_remembers() -> Figure:
     """Left, the weight of a gradient by its age. Right, the velocities follow a turn: the smoother, the later."""
     betas = ((0.5, "-"), (0.9, "--"), (0.98, "-."))
@@ -92,6 +120,8 @@ def a_step_of_its_own_for_every_entry() -> Figure:
             axes.set(ylabel="length of a step, in α", yscale="log", ylim=(1e-3, 1e3))
             axes.minorticks_off()
             axes.legend(loc="center", fontsize=8)
+        elif name == "rmsprop":
+            axes.set_ylabel("the same, not logarithmic")
     return figure
 
 
