@@ -187,16 +187,17 @@ function render({ model, el }) {
   function tell() {
     const alpha = kernel.settings.learning_rate;
     const share = alpha / now.stable_rate;
+    const fewer = kernel.settings.batch === "all" ? "" : " Small batches stand less.";
     const place =
       share > 1
-        ? "beyond it: on all data, every step lands farther away than the last"
+        ? "beyond it: on all data, the path flies away"
         : share > 0.5
           ? "more than half of it: the steepest direction overshoots, and settles"
           : share > 0.02
             ? "less than half of it: nothing overshoots"
             : "far below it: safe, and slow";
     rates.textContent =
-      `Largest stable learning rate 2/λmax = ${short(now.stable_rate)} (the mark on the slider); α = ${short(alpha)} is ${place}. ` +
+      `Largest stable learning rate 2/λmax = ${short(now.stable_rate)} (the mark on the slider); α = ${short(alpha)} is ${place}.${fewer} ` +
       `True (w, b) = (${now.truth.map(short).join(", ")}); lowest cost ${short(now.best_cost)} at (${now.best.map(short).join(", ")}).`;
   }
 
