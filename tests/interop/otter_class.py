@@ -3,7 +3,7 @@
     python tests/interop/otter_class.py dist/losses/autograder/autograder.zip grades/sample-class/losses grades/losses
 
 The first is what `autograder release --otter` made, the second the class, the third what `autograder grade` made of it
-with the same seed. A hand-in takes about ten seconds. Exit code 1 where points differ or are missing.
+with the same seed. A hand-in takes about ten seconds of one core. Exit code 1 where points differ or are missing.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
+from autograder.grading.executors import cores
 from autograder.integrations.otter.settings import COURSE, NOTEBOOK, configured
 from autograder.results import read_all
-from autograder.submissions import Submission
+from autograder.submissions import HandIn, Submission
 from autograder.submissions.discovery import roll_call
 
 _OTTER = Path(sys.executable).with_name("otter")
@@ -62,11 +64,22 @@ def grade_class(archive: Path, submissions: Path, most: int | None = None) -> It
     with tempfile.TemporaryDirectory(prefix="otter-class-") as temporary:
         notebook, wanted = _opened(archive, Path(temporary, "course"))
         hand_ins = roll_call(submissions, wanted)[:most]
-        for one in track(hand_ins, "otter run", console=Console(stderr=True), disable=not sys.stderr.isatty()):
+
+        def graded(one: HandIn) -> Graded:
             submission = one.load()
             packed = _packed(submission, notebook, Path(temporary))
-            yield otter_run(archive, packed, submission.id)
+            found = otter_run(archive, packed, submission.id)
             packed.unlink()
+            return found
+
+        with ThreadPoolExecutor(cores()) as threads:  # each waits for a process
+            yield from track(
+                threads.map(graded, hand_ins),
+                "otter run",
+                len(hand_ins),
+                console=Console(stderr=True),
+                disable=not sys.stderr.isatty(),
+            )
 
 
 def points(archive: Path, submissions: Path) -> dict[str, float | None]:
