@@ -1,10 +1,13 @@
-"""What the handouts of losses and gradient_descent say about their pictures is what the pictures show."""
+"""The numbers that the handouts say beside their pictures are those that the pictures show."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections import defaultdict
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,131 +15,154 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def load(path):
-    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
+def figures_of(assignment: str) -> ModuleType:
+    """The module that draws an assignment's pictures."""
+    if str(ROOT / "student_skeleton") not in sys.path:
+        sys.path.append(str(ROOT / "student_skeleton"))
+    spec = importlib.util.spec_from_file_location(
+        f"captions_{assignment}", ROOT / f"assignments/{assignment}/figures.py"
+    )
+    assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-@pytest.fixture(scope="module")
-def figures():
-    """The figures.py of an assignment, by its name."""
-    sys.path.insert(0, str(ROOT))
-    yield lambda name: load(ROOT / "assignments" / name / "figures.py")
-    sys.path.remove(str(ROOT))
+def handout(assignment: str) -> str:
+    """The text of a handout on one line."""
+    return " ".join((ROOT / f"assignments/{assignment}/handout.md").read_text(encoding="utf-8").split())
 
 
-def said(name):
-    """An assignment's handout, a line of words."""
-    return " ".join((ROOT / "assignments" / name / "handout.md").read_text(encoding="utf-8").split())
+@pytest.mark.parametrize(("beta", "steps"), [(0.5, 2), (0.9, 7), (0.98, 35)])
+def test_a_velocity_turns_so_many_steps_after_the_slope_did(beta, steps):
+    figures = figures_of("optimizers")
+    velocities = figures._velocities(np.where(np.arange(600) < 500, 1.0, -1.0), beta)
+    assert np.argmax(velocities[500:] < 0) + 1 == steps
+    assert f"{steps} steps after" in handout("optimizers") or f"and {steps} with {beta}" in handout("optimizers")
 
 
-def curves(axes):
-    """The lines of a panel that have a label, by it."""
-    return {line.get_label(): line for line in axes.lines if not line.get_label().startswith("_")}
+@pytest.mark.parametrize(("beta", "times"), [(0.0, 1), (0.5, 3), (0.9, 19)])
+def test_momentum_flies_away_beyond_the_border_that_the_handout_gives(beta, times):
+    figures = figures_of("optimizers")
+    border = times * 2 / 25
+    assert border == pytest.approx(2 / 25 * (1 + beta) / (1 - beta))
+    below, beyond = (
+        np.abs(
+            figures._walk("momentum", figures._slope_of_the_ravine, (10.0, 1.0), [share * border] * 2000, beta=beta)[-1]
+        )
+        for share in (0.98, 1.02)
+    )
+    assert below.max() < 1e-6 and beyond.max() > 1e6
+
+
+def test_the_hybrid_has_the_quick_start_of_adam_and_the_calm_end_of_sgd(optimizer_costs):
+    assert [int(np.argmax(optimizer_costs[name] < 0.1)) for name in ("adam", "sgd")] == [43, 158]
+    ends = {name: costs[250:].mean() for name, costs in optimizer_costs.items()}
+    assert ends["adam"] == pytest.approx(0.06, abs=0.005)
+    assert ends["sgd"] == pytest.approx(0.013, abs=0.0005)
+    assert ends["adam_then_sgd"] == pytest.approx(0.013, abs=0.001)
 
 
 @pytest.fixture
-def losses(figures):
-    return figures("losses")
+def optimizer_costs() -> dict[str, Any]:
+    figures = figures_of("optimizers")
+    (axes,) = figures.adam_then_sgd().axes
+    found = {}
+    for line in axes.get_lines()[1:]:
+        steps, costs = line.get_data()
+        found[line.get_label()] = np.interp(np.arange(301), steps, costs)
+    return dict(zip(("sgd", "adam", "adam_then_sgd"), found.values(), strict=True))
 
 
-@pytest.fixture
-def descent(figures):
-    return figures("gradient_descent")
+def test_three_walks_are_trapped_at_the_heights_that_the_handout_says():
+    figures = figures_of("hyperparameters")
+    ends = {}
+    for name, (_, _, _, _, start, rate, steps) in figures.TOURS.items():
+        slope = getattr(figures.landscapes, f"{name}_gradient")
+        path = figures.minimize(slope, np.array(start, dtype=float), figures.sgd_init, figures.sgd_step, [rate] * steps)
+        ends[name] = getattr(figures.landscapes, name)(path[-1])
+    trapped = {"styblinski_tang": -50, "goldstein_price": 30, "rastrigin": 2}
+    for name, height in trapped.items():
+        assert ends[name] == pytest.approx(height, abs=0.1)
+    for name in ends.keys() - trapped.keys():
+        assert ends[name] == pytest.approx(figures.TOURS[name][0], abs=0.002)
+    assert max(figures.TOURS, key=lambda name: figures.TOURS[name][-1]) == "rosenbrock"
 
 
-def test_three_points_of_the_valley_have_the_heights_that_are_said(losses):
-    _, valley = losses.landscape_of_three_houses().axes
-    heights = [float(line.get_ydata()[0]) for line in valley.lines[1:]]
-    assert "(1) = 4.643$, $\\mathcal J(2.73) = 0.764$, $\\mathcal J(4) = 2.843$" in said("losses")
-    assert heights == pytest.approx([4.643, 0.764, 2.843], abs=6e-4)
+def test_of_twenty_draws_so_many_hit_a_good_learning_rate():
+    errors, draws = figures_of("hyperparameters").learning_rates().axes
+    rates, wrong = errors.get_lines()[-1].get_data()
+    good = (rates > 0.003) & (rates < 0.1001)
+    assert wrong[good].max() < 13 and wrong[~good].min() > 13
+    assert wrong[np.argmin(np.abs(rates - 0.01))] == pytest.approx(7, abs=0.5)
+    assert wrong[-1] == pytest.approx(90, abs=0.5)
+    uniform, log_uniform = (np.asarray(line.get_xdata()) for line in draws.get_lines())
+    hits = [int(((drawn >= 0.003) & (drawn <= 0.1)).sum()) for drawn in (uniform, log_uniform)]
+    assert (hits, int((uniform > 0.1).sum())) == ([3, 7], 16)
 
 
-def test_the_slopes_before_and_after_the_lost_zero_are_those_of_the_legend(losses):
-    clean, wrong = (list(curves(axes)) for axes in losses.one_wrong_price().axes)
-    assert [label.split()[-1] for label in clean] == ["2.38", "2.48", "2.38"]
-    assert [label.split()[-1] for label in wrong] == ["0.82", "2.29", "2.17"]
-    text = "falls from 2.38 to 0.82; the absolute one's from 2.48 to 2.29, Huber's from 2.38 to 2.17."
-    assert text in said("losses")
+def test_the_search_has_not_seen_the_slightly_lower_valley():
+    (above, *_) = figures_of("hyperparameters").where_to_try_next().axes
+    line, curve = above.get_lines()[0].get_data()
+    left, right = curve[line < 0.6].min(), curve[line > 0.6].min()
+    assert line[np.argmin(curve)] == pytest.approx(0.37, abs=0.02)
+    assert right - left == pytest.approx(0.01, abs=0.005)
 
 
-def test_both_boxes_cost_as_much_as_is_said(losses):
-    titles = [axes.get_title() for axes in losses.five_pixels_too_wide().axes]
-    assert titles == ["a car 20 pixels wide: loss 25", "a car 200 pixels wide: loss 25"]
-    assert "Both predictions are 5 pixels too wide, and both cost 25." in said("losses")
+def test_the_insects_that_the_handout_calls_wasps_are_wasps():
+    figures = figures_of("bees_vs_wasps")
+    _, labels = figures.draw_bees_wasps(12, seed=7, wrong_labels=0.0)
+    wasps = [str(number) for number, label in enumerate(labels, 1) if label == 1]
+    assert f"(The wasps are {', '.join(wasps[:-1])} and {wasps[-1]}.)" in handout("bees_vs_wasps")
 
 
-def test_the_bars_of_the_softmax_are_those_of_the_alt_text(losses):
-    panels = [[round(bar.get_height(), 3) for bar in axes.patches] for axes in losses.differences_of_logits().axes]
-    same = [0.125, 0.25, 0.625]
-    assert panels == [same, same, [0.007, 0.06, 0.933], [0.252, 0.317, 0.431]]
-    text = "0.125, 0.250, 0.625. Three times z gives 0.007, 0.060, 0.933; a third of z gives 0.252, 0.317, 0.431"
-    assert text in said("losses")
+def test_the_labels_that_the_handout_calls_wrong_are_wrong():
+    figures = figures_of("bees_vs_wasps")
+    rows = figures._table("what_it_says")
+    wasp = np.array([float(row["probability_of_wasp"]) for row in rows])
+    _, labels = figures.draw_bees_wasps(len(rows), seed=(0, 1))
+    _, truth = figures.draw_bees_wasps(len(rows), seed=(0, 1), wrong_labels=0.0)
+    worst = np.argsort(np.where(labels == 1, wasp, 1 - wasp), kind="stable")[:8]
+    assert [place for place, one in enumerate(worst, 1) if labels[one] != truth[one]] == [1, 2, 4, 7]
+    contradicted = (wasp > 0.5) != labels
+    assert ((labels != truth).sum(), (contradicted & (labels != truth)).sum()) == (8, 7)
+    counts = [int(((labels == label) & ((wasp > 0.5) == said)).sum()) for label in (0, 1) for said in (0, 1)]
+    assert counts == [177, 39, 27, 157]
 
 
-def test_a_confident_mistake_parts_the_formulas_where_it_is_said(losses):
-    values, slopes = losses.a_confident_mistake().axes
-    size = values.lines[0].get_xdata()
-    careful, naive, _, clipped = (line.get_ydata() for line in values.lines)
-    assert np.abs(clipped - careful)[size < 20].max() < 1e-3
-    assert np.nanmax(naive) == pytest.approx(709.7)
-    assert clipped[-1] == pytest.approx(27.6, abs=0.05)
-    right, stuck = (line.get_ydata() for line in slopes.lines)
-    assert stuck[size > 35].max() < 0.01 < 0.99 < right[size > 35].min()
+@pytest.mark.parametrize(
+    ("remedy", "lowest", "where", "end", "accuracy"),
+    [("no remedy", 0.40, 1050, 0.67, 0.846), ("mirrored pictures too", 0.36, 1950, 0.39, 0.875)],
+)
+def test_the_losses_of_the_long_trainings_are_those_that_the_handout_says(remedy, lowest, where, end, accuracy):
+    losses, accuracies = defaultdict(list), []
+    for row in figures_of("bees_vs_wasps")._table("learning_by_heart"):
+        if row["remedy"] == remedy:
+            losses[int(row["updates"])].append(float(row["validation_loss"]))
+            accuracies += [float(row["validation_accuracy"])] if row["updates"] == "2250" else []
+    means = {updates: float(np.mean(found)) for updates, found in losses.items()}
+    assert min(means, key=means.__getitem__) == where
+    assert [round(means[where], 2), round(means[2250], 2)] == [lowest, end]
+    assert np.mean(accuracies) == pytest.approx(accuracy, abs=0.0006)
 
 
-def test_the_errors_of_differences_are_those_that_are_said(losses):
-    (axes,) = losses.how_far_to_move().axes
-    one_sided, central = (dict(zip(line.get_xdata(), line.get_ydata(), strict=True)) for line in axes.lines[:2])
-    assert "wrong by $6 \\cdot 10^{-11}$, the one-sided by $1.4 \\cdot 10^{-5}$" in said("losses")
-    assert central[1e-5] == pytest.approx(6e-11, rel=0.1)
-    assert one_sided[1e-5] == pytest.approx(1.4e-5, rel=0.05)
-    assert 1e-4 < central[1e-12] < 1e-3 and 1e-4 < one_sided[1e-12] < 1e-3
+def test_the_best_of_twenty_equal_configurations_seems_to_reach_almost_84_percent():
+    (axes,) = figures_of("bees_vs_wasps").the_luck_of_the_best().axes
+    best = {line.get_label(): dict(zip(*line.get_data(), strict=True)) for line in axes.get_lines()[:3]}
+    assert best["400 validation pictures"][20] == pytest.approx(83.7, abs=0.05)
+    assert [round(found[100]) for found in best.values()] == [89, 85, 82]
 
 
-def test_the_four_runs_end_as_the_handout_tells_them_apart(descent):
-    paths = [axes.lines[1].get_xydata() for axes in descent.four_runs().axes]
-    assert [len(path) for path in paths] == [21] * 4
-    zigzag, creeping, quick, climbing = (np.linalg.norm(path - [1.5, 1.5], axis=1) for path in paths)
-    assert zigzag[20] < zigzag[10] < zigzag[1]
-    assert creeping[20] > 0.25 * creeping[0]
-    assert quick[20] < 0.1
-    assert climbing[20] > climbing[10] > climbing[0]
-    assert "0.01 in B, 0.1 in C, 0.32 in A and 0.34 in D" in said("gradient_descent")
-
-
-def test_the_shares_of_the_promise_that_are_kept_are_those_of_the_alt_text(descent):
-    titles = [axes.get_title() for axes in descent.promise_of_the_tangent().axes]
-    assert titles == ["αc = 0.5: 75 % kept", "αc = 1.8: 10 % kept", "αc = 2.4: climbs by 20 %"]
-    for words in ("75 % kept; at 1.8", "10 % kept; at 2.4", "a climb by 20 %"):
-        assert words in said("gradient_descent")
-
-
-def test_batches_are_as_high_above_the_lowest_cost_as_is_said(descent):
-    _, costs = descent.batches_of_three_sizes().axes
-    ones, thirties, everything = (line.get_ydata() for line in curves(costs).values())
-    text = "batches of 1 are 0.14 above the lowest cost, the batches of 30 are 0.02 above it, and the single step on"
-    assert text in said("gradient_descent")
-    assert "is still 6.9 above it. It needs eight passes" in said("gradient_descent")
-    assert [round(ones[1], 2), round(thirties[1], 2), round(everything[1], 1)] == [0.14, 0.02, 6.9]
-    assert everything[7] > ones[1] > everything[8]
-    assert 0.05 < np.median(ones[10:]) < 0.2 and 0.0005 < np.median(thirties[10:]) < 0.002
-    assert everything[30] < np.median(thirties[10:])
-
-
-def test_fitted_lines_cost_and_spread_as_is_said(descent):
-    lines, clouds = descent.fitted_and_true().axes
-    assert list(curves(lines)) == ["true line: cost 1.40", "fitted line: cost 1.30"]
-    spread = [round(float(np.std(line.get_xdata())), 2) for line in clouds.lines[:3]]
-    assert spread == [0.19, 0.05, 0.03]
-    text = "With 20 examples the weights spread by 0.19 (standard deviation), with 300 by 0.05, with 800 by 0.03."
-    assert text in said("gradient_descent")
-    assert all(np.corrcoef(*line.get_data())[0, 1] < -0.3 for line in clouds.lines[:3])
-
-
-def test_the_pictures_have_the_colours_of_the_explorables():
-    style = (ROOT / "docs/figures.mplstyle").read_text(encoding="utf-8")
-    colours = load(ROOT / "student_skeleton/explorables/picture.py").COLOURS
-    assert f"cycler('color', {[colour[1:].upper() for colour in colours]})" in style
+def test_beyond_its_best_rate_every_start_of_adam_and_rmsprop_guesses_and_sgd_wants_a_larger_one():
+    accuracies = defaultdict(list)
+    for row in figures_of("bees_vs_wasps")._table("learning_rates"):
+        accuracies[row["optimizer"], float(row["learning_rate"])].append(float(row["validation_accuracy"]))
+    assert {*accuracies["Adam", 0.01], *accuracies["RMSprop", 0.01]} == {0.54}
+    means = {optimizer: {} for optimizer, _ in accuracies}
+    for (optimizer, rate), found in accuracies.items():
+        means[optimizer][rate] = np.mean(found)
+    best = {optimizer: max(found, key=found.__getitem__) for optimizer, found in means.items()}
+    assert best == {"Adam": 0.003, "RMSprop": 0.001, "SGD": 0.1}
+    assert (min(accuracies["SGD", 0.1]), max(accuracies["SGD", 0.1])) == (0.7, 0.7625)
+    assert (min(accuracies["SGD", 0.3]), max(accuracies["SGD", 0.3])) == (0.54, 0.7875)
+    assert means["Adam"][0.003] == pytest.approx(0.82, abs=0.005)
