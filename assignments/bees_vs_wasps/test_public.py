@@ -151,7 +151,7 @@ def test_the_loss_and_the_accuracy_of_a_small_network(student, rng):
 
 @pytest.mark.check(function="bees_vs_wasps.fit", points=3, skill="A whole training")
 def test_a_training_tells_of_every_epoch_and_learns(student, rng):
-    """Three epochs on 24 small images, in which label 1 is bright and label 0 is dark.
+    """Twelve epochs on 24 small images, in which label 1 is bright and label 0 is dark.
 
     The history has an entry for each epoch with the four numbers that the docstring of `fit` names. With a constant
     schedule the learning rate is that of the configuration. The loss is about log 2 = 0.69 at first, and lower at last.

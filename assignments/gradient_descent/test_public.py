@@ -6,7 +6,7 @@ The examples are those of the handout: x = 0, 0, 1, 3 and y = 2, 1, 3, 6, whose 
 import numpy as np
 import pytest
 
-from autograder.checking import Plot, expect_equal, expect_property, expect_trajectory, expect_unchanged
+from autograder.checking import Plot, expect_equal, expect_form, expect_property, expect_trajectory, expect_unchanged
 
 X = np.array([[0.0], [0.0], [1.0], [3.0]])
 Y = np.array([2.0, 1.0, 3.0, 6.0])
@@ -15,7 +15,7 @@ ZERO = np.array([0.0])
 
 def accept(returned, like, what, noun="values"):
     """What came back, once it has the form of `like`: the same types and shapes, finite numbers, any values."""
-    return expect_equal(returned, like, what=what, tolerance=np.inf, noun=noun)
+    return expect_form(returned, like, what=what, finite=True, noun=noun)
 
 
 @pytest.mark.check(function="gradient_descent.predict", points=2, skill="The model")

@@ -1294,24 +1294,28 @@ def test_train_reaches_on_digits_what_scikit_learn_reaches(student, digits, refe
 
 @prepared
 def curved_costs(rng, reference, oracle):
-    """Networks away from kinks whose largest curvature is well ahead, and found from any usual start.
+    """Networks away from kinks whose largest curvature is found from any usual start.
 
-    The two largest curvatures are far apart: no single number is close to both.
+    It is well ahead of the second in one network and a little ahead in the other, where a handful of products is not
+    enough. The largest curvatures of the two are far apart: no single number is close to both.
     """
 
-    def is_good(problem):
+    def is_good(problem, low, high):
         values, steepest, slope = curvatures_by_differences(reference.network, problem)
         if any(abs(values[-1] / case.expected - 1) < 0.4 for case in cases):
             return False
         second = max(abs(values[0]), abs(values[-2]))
         seen = [abs(start @ steepest) / np.linalg.norm(start) for start in (np.ones(len(slope)), slope)]
-        ahead = 1.5 * second < values[-1] < 3 * second and values[-1] > 0.2
+        ahead = low * second < values[-1] < high * second and values[-1] > 0.2
         telling = ahead and min(seen) > 0.05 and np.sum(values) > 1.1 * values[-1]
         return telling and abs(without_bends(reference.network, problem) / values[-1] - 1) > 0.03
 
     cases = []
-    for sizes, m in (((2, 3, 2), 8), ((2, 3, 3, 2), 9)):
-        problem = until(lambda sizes=sizes, m=m: draw_problem(rng, sizes, m), is_good)
+    for sizes, m, low, high in (((2, 3, 2), 8, 1.5, 3.0), ((2, 3, 3, 2), 9, 1.15, 1.3)):
+        problem = until(
+            lambda sizes=sizes, m=m: draw_problem(rng, sizes, m),
+            lambda problem, low=low, high=high: is_good(problem, low, high),
+        )
         args = (problem.params, problem.X, problem.y)
         largest = float(oracle.curvatures(*args)[0][-1])
         cases.append(Case(args=args, expected=agree(largest, reference.network.sharpness(*args), rtol=1e-5)))
@@ -1364,8 +1368,8 @@ def flat_in_order(params):
 def test_sharpness_is_the_largest_eigenvalue_of_torchs_hessian(student, curved_costs, reference):
     """Networks of two and of three layers; torch computes the whole Hessian, and NumPy its eigenvalues.
 
-    All parameters count, the biases too, and the cost is the mean over the examples. The largest curvature is at least
-    half as large again as the second, so a few dozen products are enough for four digits; a handful is not. A product
+    All parameters count, the biases too, and the cost is the mean over the examples. In one of the networks the largest
+    curvature is not far ahead of the second: there a handful of products is not enough, and a few dozen are. A product
     with the Hessian is the change of the gradient along v, divided by the whole distance 2h between the two points.
     """
 

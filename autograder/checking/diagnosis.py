@@ -37,9 +37,9 @@ _ENOUGH = 8
 """So many mistakes that fit one check tell nothing more than the next would."""
 
 _FOR_SLOW_CALLS, _MOST_SECONDS = 6, 1.5
-"""Where the check's own calls take long, a diagnosis may take so many times as long, up to so many seconds, until it
-has found something. Some checks train a dozen networks to see which one a search chooses: there `SECONDS` are over
-when the reference has been asked, before the first mistake is tried."""
+"""Where the check's own calls take long, trying the mistakes of the function it judges may take so many times as long,
+up to so many seconds, until one is found. Some checks train a dozen networks to see which one a search chooses: there
+`SECONDS` are over when the reference has been asked, before the first mistake is tried."""
 
 _ONCE_MORE = 24
 """Runs that took the student longer than so many times a diagnosis, by the clock, are not made again."""
@@ -99,7 +99,11 @@ class Diagnostician:
             try:
                 if not search.there_is_something_to_explain():
                     return Diagnosis(out_of_time=True) if search.out_of_time else None
-                found = search.try_all([(one,) for one in suspects], _ENOUGH)
+                own = [(one,) for one in suspects if one.function == function]
+                found = search.try_all(own, _ENOUGH)
+                if not search.out_of_time:
+                    search.hurry()  # what is wrong elsewhere shows in the checks of that function
+                    found = search.try_all([(one,) for one in suspects if one.function != function], _ENOUGH)
                 if not found and not search.out_of_time:
                     found = search.try_pairs(_pairs(suspects), _ENOUGH_PAIRS)
             except OutOfTime:
@@ -175,13 +179,17 @@ class _Search:
             self.tried += 1
             if how_well is not None:
                 self.found.append((mistakes, how_well))
-                if len(self.found) == enough:
+                if len(self.found) >= enough:
                     break
         return self.found
 
+    def hurry(self) -> None:
+        """From now on there is only as much time as where all calls are cheap."""
+        self._replay.deadline = min(self._replay.deadline, self._soon)
+
     def try_pairs(self, pairs: Iterable[tuple[Misconception, ...]], enough: int) -> list[Found]:
         """As `try_all`, as far as it is cheap: what ends here is no reason to say that something was left out."""
-        self._replay.deadline = self._soon
+        self.hurry()
         with contextlib.suppress(OutOfTime):
             self.try_all(pairs, enough)
         self.out_of_time = False

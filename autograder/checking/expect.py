@@ -72,7 +72,7 @@ def expect_equal(
     return value
 
 
-def expect_form(got: Any, like: Any, *, what: str, finite: bool = False) -> Any:
+def expect_form(got: Any, like: Any, *, what: str, finite: bool = False, noun: str = "values") -> Any:
     """Fail unless `got` has the type and the shape of `like`, whatever its values.
 
     Parameters
@@ -85,12 +85,14 @@ def expect_form(got: Any, like: Any, *, what: str, finite: bool = False) -> Any:
         What it is, for the student.
     finite
         Whether every number must be finite where that of `like` is.
+    noun
+        As for `expect_equal`.
 
     Returns
     -------
     The student's value in canonical form: float64 arrays, floats, lists, dicts.
     """
-    value = canonical(got, like, what)
+    value = canonical(got, like, what, noun=noun)
     for path, mine, theirs in leaves(value, like) if finite else ():
         numbers, wanted = np.asarray(mine, dtype=float), np.asarray(theirs, dtype=float)
         stray = ~np.isfinite(numbers) & np.isfinite(wanted)
