@@ -67,6 +67,8 @@ _NOTEBOOK = """
 `notebook.ipynb` draws what your functions do: write one, save the module, run a cell again. What is not written yet
 keeps only its own plots waiting. `check("module.function")` in a cell is the command from above, for one function.
 The written questions are read by a person and give points of their own; hand the notebook in as your instructor says.
+
+`handout.md` shows its formulas and pictures there with the right mouse button: *Open With*, *Markdown Preview*.
 """
 
 
