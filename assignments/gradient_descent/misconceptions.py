@@ -496,6 +496,25 @@ def cost_recorded_before_the_step(X, y, w, b, learning_rate, epochs):
 
 @misconception(
     function="gradient_descent.gradient_descent",
+    title="The run ends where the cost rises",
+    formula="stop after the first epoch with costs[k] > costs[k − 1]",
+    hint="It sounds prudent, but `epochs` is how many steps are asked for. Who looks at a rate that is too large wants "
+    "to see the cost grow, and a cost that rises once may fall again.",
+    handout="learning-rate-and-curvature",
+)
+def descent_stops_at_a_rise(X, y, w, b, learning_rate, epochs):
+    costs = []
+    for _ in range(epochs):
+        dw, db = cost_gradient(X, y, w, b)
+        w, b = gradient_step(w, b, dw, db, learning_rate)
+        costs.append(cost(X, y, w, b))
+        if len(costs) > 1 and costs[-1] > costs[-2]:
+            break
+    return w, b, costs
+
+
+@misconception(
+    function="gradient_descent.gradient_descent",
     title="The cost of the start is recorded too",
     formula="len(costs) = epochs + 1",
     hint="One cost per epoch: after 3 epochs the list has 3 entries, the first of them after the first step.",

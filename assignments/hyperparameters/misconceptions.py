@@ -1795,6 +1795,18 @@ def sample_uniformly_on_the_plain_scale(space, rng):
 
 @misconception(
     function="search.sample_configuration",
+    title="The bounds are taken for exponents",
+    formula="x = 10^u, u uniform between low and high",
+    hint="low and high are values of x. With low = 0.0001 your smallest draw is 10^0.0001, a little above 1. Which "
+    "exponents give 0.0001 and 1?",
+    handout=SPACES,
+)
+def sample_with_bounds_for_exponents(space, rng):
+    return _drawn_with({"log_uniform": lambda entry, rng: 10 ** rng.uniform(entry["low"], entry["high"])}, space, rng)
+
+
+@misconception(
+    function="search.sample_configuration",
     title="Only whole powers of ten",
     formula="x = 10^k, k a whole number",
     hint="0.003 lies between 0.01 and 0.001 and is as good a learning rate as they are. Draw the exponent from all "

@@ -640,6 +640,12 @@ def expect_report(returned, recorder, space, count):
     numbers = [trial for trial in recorder.trials if not math.isnan(trial["value"])]
     best = min(numbers, key=lambda trial: trial["value"], default=None)
     if best is not None and type(returned[0]) is dict:
+        expect_property(
+            "value" in returned[0],
+            what="the best trial",
+            got=returned[0],
+            expected="one of the trials, a dict with configuration and value",
+        )
         expect_equal(returned[0].get("value"), best["value"], what="the value of the best trial")
     expect_equal(returned[0], best, what="the best trial")
 

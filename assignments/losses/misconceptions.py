@@ -247,6 +247,20 @@ def huber_with_a_jump(y_true, y_pred, delta=1.0):
 
 @misconception(
     function="losses.huber",
+    title="½ in whole numbers is 0",
+    formula="ℓ = (1 // 2) r² = 0 where |r| ≤ δ",
+    hint="All small residuals cost nothing in your version. In Python // divides whole numbers and drops what is left: "
+    "what is 1 // 2?",
+    handout=HUBER,
+)
+def huber_with_a_whole_half(y_true, y_pred, delta=1.0):
+    _check_same_shape(y_true, y_pred)
+    size = np.abs(y_pred - y_true)
+    return _sum_over_features(np.where(size <= delta, 0.0, delta * (size - 0.5 * delta)))
+
+
+@misconception(
+    function="losses.huber",
     title="δ is ignored",
     formula="ℓ = ½ r² where |r| ≤ 1, |r| − ½ elsewhere",
     hint="With δ = 1 nobody can tell. Work out one house with δ = 0.5 by hand and compare.",

@@ -98,6 +98,20 @@ def momentum_rate_inside_velocity(params, grads, state, *, learning_rate, beta=0
 
 @misconception(
     function="optimizers.momentum_step",
+    title="Heavy ball, with the learning rate inside the velocity",
+    formula="V ← βV − α dW, W ← W + V",
+    hint="Many textbooks write momentum like this. Here V is an average of gradients: what share of the new gradient "
+    "keeps it as large as a gradient? And α stands outside of it, so that a new α acts on all of V.",
+    handout="momentum",
+)
+def momentum_of_the_textbooks(params, grads, state, *, learning_rate, beta=0.9):
+    _check_gradients(params, grads)
+    V = {name: beta * state["V"][name] - learning_rate * grads[name] for name in params}
+    return {name: W + V[name] for name, W in params.items()}, {"V": V}
+
+
+@misconception(
+    function="optimizers.momentum_step",
     title="The velocity is forgotten after each step",
     formula="V ← β·0 + (1 − β)dW",
     hint="What the next step is to know must be in the state that this step returns. "
@@ -903,6 +917,17 @@ def step_decay_rounding(initial, epoch, factor, every):
 )
 def step_decay_counting_from_one(initial, epoch, factor, every):
     return initial * factor ** ((epoch + 1) // every)
+
+
+@misconception(
+    function="schedules.step_decay",
+    title="The first stair is lowered already",
+    formula="α₀·factor^(⌊epoch/every⌋ + 1)",
+    hint="Epoch 0 should use α₀ itself. How many stairs are over before the first epoch?",
+    handout="step-decay",
+)
+def step_decay_a_stair_too_low(initial, epoch, factor, every):
+    return initial * factor ** (epoch // every + 1)
 
 
 @misconception(

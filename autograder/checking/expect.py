@@ -223,13 +223,18 @@ def expect_property(holds: bool, *, what: str, got: Any, expected: Any, remark: 
     raise CheckFailure(
         Failure(
             kind="property",
-            message=f"Expected of {what}: {wanted}.",
+            message=f"{_as_a_beginning(what)}: expected {wanted}.",
             what=what,
             got=seen,
             expected=wanted,
             remark=remark,
         )
     )
+
+
+def _as_a_beginning(what: str) -> str:
+    """With a capital letter, unless it begins with a name from the code."""
+    return what if re.match(r"\w*[_.]\w", what) else f"{what[:1].upper()}{what[1:]}"
 
 
 def agree(value: Any, *others: Any, rtol: float = 1e-9) -> Any:

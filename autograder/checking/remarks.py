@@ -7,6 +7,9 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+_NOTICEABLE = 0.01
+"""A factor closer to 1 than this is no hint: many small errors look like one."""
+
 
 def remark_on(got: Array, expected: Array, allowed: float) -> str:
     """One sentence about how `got` relates to `expected`, or an empty string."""
@@ -43,6 +46,8 @@ def _constant(got: Array, expected: Array, allowed: float) -> float | None:
         or abs(factor) > 1e12
         or not np.all(np.abs(got - factor * expected) <= max(1.0, abs(factor)) * allowed)
     ):
+        return None
+    if abs(factor - 1) < _NOTICEABLE:
         return None
     whole = _is_whole(factor) or _is_whole(1 / factor)
     return factor if got.size > 1 or whole else None

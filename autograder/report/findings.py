@@ -80,7 +80,7 @@ class Finding:
         if (
             failure is None
             or self.kind in ("grader", "did_not_raise", "wrong_exception")
-            or failure.what in self.sentence
+            or failure.what.lower() in self.sentence.lower()
         ):
             return ""
         return failure.what
