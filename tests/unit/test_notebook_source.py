@@ -122,5 +122,31 @@ def test_every_question_of_the_course_has_a_model_answer_and_says_what_it_is_wor
         assert all(f"* **{points}**" in section for points in ("2 points", "1 point", "0 points"))
 
 
+@pytest.mark.parametrize("assignment", COURSE, ids=[one.name for one in COURSE])
+def test_every_part_asks_lets_a_guess_be_typed_holds_it_beside_what_happened_and_wants_something_written(assignment):
+    parts = _parts(read(assignment.folder / "notebook.ipynb").cells)
+    assert len(parts) >= 5
+    for title, cells in parts.items():
+        code = [one.source for one in cells if one.cell_type == "code"]
+        guessed = re.findall(r"(\w+)=None", " ".join(source for source in code if source.startswith("predict(")))
+        happened = "\n".join(source for source in code if "compare(" in source)
+        assert title.endswith("?") or any("?" in one.source for one in cells), title
+        assert guessed, f"{title}: nothing to predict"
+        assert [name for name in guessed if not re.search(rf"\b{name}\b", happened)] == [], title
+        assert any(one.source in (ANSWER, "*Your sentence:*") for one in cells), f"{title}: nothing to write"
+
+
+def _parts(cells):
+    """The numbered parts: title → cells."""
+    parts: dict[str, list] = {}
+    for cell in cells:
+        heading = re.match(r"## (.+)", cell.source) if cell.cell_type == "markdown" else None
+        if heading:
+            parts[heading[1]] = []
+        if parts:
+            next(reversed(parts.values())).append(cell)
+    return {title: found for title, found in parts.items() if re.match(r"\d", title)}
+
+
 def test_there_is_a_notebook_for_every_assignment():
     assert [one.name for one in COURSE] == [one.name for one in find_all(ROOT)]
