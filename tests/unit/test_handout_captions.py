@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[2]
 
 def figures_of(assignment: str) -> ModuleType:
     """The module that draws an assignment's pictures."""
-    if str(ROOT / "student_skeleton") not in sys.path:
-        sys.path.append(str(ROOT / "student_skeleton"))
+    for place in (ROOT, ROOT / "student_skeleton"):  # as docs/draw_figures.py does
+        if str(place) not in sys.path:
+            sys.path.append(str(place))
     spec = importlib.util.spec_from_file_location(
         f"captions_{assignment}", ROOT / f"assignments/{assignment}/figures.py"
     )
