@@ -108,7 +108,7 @@ def flat_and_sharp() -> Figure:
         axes.plot(position, curvature * position**2 / 2, label="training data")
         axes.plot(position, curvature * (position - shift) ** 2 / 2, "--", label="new data")
         axes.vlines(0, 0, now, color="black", lw=2.5)
-        axes.annotate(f"{now:g}", (0, now), (-8, 3), textcoords="offset points", ha="right")
+        axes.annotate(f"{now:g}", (0, now), (-7, 9), textcoords="offset points", ha="right", backgroundcolor="white")
         axes.set(title=title, xlabel="a parameter", ylim=(-0.05, 3))
     figure.axes[0].set_ylabel("cost above its minimum")
     figure.axes[0].legend(loc="upper left")

@@ -17,12 +17,13 @@ ROOT = Path(__file__).parents[2]
 
 def figures_of(assignment: str) -> ModuleType:
     """The module that draws an assignment's pictures."""
-    for place in (ROOT, ROOT / "student_skeleton"):  # as docs/draw_figures.py does
-        if str(place) not in sys.path:
-            sys.path.append(str(place))
-    spec = importlib.util.spec_from_file_location(
-        f"captions_{assignment}", ROOT / f"assignments/{assignment}/figures.py"
-    )
+    return module_at(f"assignments/{assignment}/figures.py")
+
+
+def module_at(path: str) -> ModuleType:
+    if str(ROOT / "student_skeleton") not in sys.path:
+        sys.path.append(str(ROOT / "student_skeleton"))
+    spec = importlib.util.spec_from_file_location(f"captions_{path.replace('/', '_')}", ROOT / path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -129,6 +130,14 @@ def test_the_labels_that_the_handout_calls_wrong_are_wrong():
     assert ((labels != truth).sum(), (contradicted & (labels != truth)).sum()) == (8, 7)
     counts = [int(((labels == label) & ((wasp > 0.5) == said)).sum()) for label in (0, 1) for said in (0, 1)]
     assert counts == [177, 39, 27, 157]
+
+
+def test_the_table_of_long_trainings_is_what_the_reference_learns_today():
+    script = module_at("docs/train_bees_wasps.py")
+    (row, *_) = figures_of("bees_vs_wasps")._table("learning_by_heart")
+    _, (epoch,) = script.fit(script.SMALL | {"epochs": 1}, script.load_bees_wasps(), "cpu", int(row["seed"]))
+    for name in ("train_loss", "validation_loss", "validation_accuracy"):
+        assert epoch[name] == pytest.approx(float(row[name]), abs=0.01)
 
 
 @pytest.mark.parametrize(
