@@ -226,6 +226,8 @@ class CheckResult(_Record, frozen=True):
     """Why it did not pass; null where it did."""
     diagnosis: Diagnosis | None = None
     """None where nothing could be tried: the check passed, nothing is written, or no mistakes are listed."""
+    builds_on: list[str] = []
+    """The functions to be written that the judged one calls, directly or not, in the reference; of failed checks."""
     stand_ins: list[str] = []
     """Functions of the student's, ``network.forward``, in whose place the reference's stood for this check to pass."""
     example: Example | None = None

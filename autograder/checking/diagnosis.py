@@ -70,6 +70,10 @@ class Diagnostician:
         """The reference."""
         return self._modules
 
+    def builds_on(self, function: str) -> list[str]:
+        """What the reference's function calls of the modules, directly or not."""
+        return sorted(self._chains.get(function, frozenset()) - {function})
+
     def with_mistakes(self, mistakes: Sequence[KnownMistake]) -> Modules:
         """The reference with these mistakes made in it."""
         names = {one.name for one in mistakes}

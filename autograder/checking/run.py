@@ -180,6 +180,7 @@ class CheckRun:
             explanation=about.explanation,
             failure=failure,
             diagnosis=self._diagnosis(item.path, about.function, calls) if outcome in ("failed", "error") else None,
+            builds_on=self._builds_on(item.path, about.function) if outcome in ("failed", "error") else [],
             stand_ins=_stand_ins(calls) if outcome == "passed" else [],
             measured=dict(measured or {}),
             output=printed(calls),
@@ -221,6 +222,15 @@ class CheckRun:
             return self._diagnostician(check_file).diagnose(function, calls)
         except Exception as fault:
             return Diagnosis(fault=f"{type(fault).__name__}: {fault}"[:500])
+
+    def _builds_on(self, check_file: Path, function: str) -> list[str]:
+        """What a failed function may have to blame; nothing where there is no reference, as on a student's machine."""
+        if not self.explain or not check_file.with_name("misconceptions.py").is_file():
+            return []
+        try:
+            return self._diagnostician(check_file).builds_on(function)
+        except Exception:
+            return []  # noted with the diagnosis
 
     def _diagnostician(self, check_file: Path) -> Diagnostician:
         if check_file.parent not in self._diagnosticians:

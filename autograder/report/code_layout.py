@@ -20,7 +20,7 @@ def laid_out_call(function: str, arguments: str) -> str:
 
 def can_be_pasted(arguments: str) -> bool:
     """Whether the text of arguments is Python: nothing in it is named or left out."""
-    return not re.search(r"<[A-Za-z]|\.\.\.|…", arguments)
+    return not re.search(r"<(the check's|an array of) |<[A-Z]\w*>|\.\.\.|…", arguments)
 
 
 def laid_out(value: str) -> str:

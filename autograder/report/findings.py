@@ -144,6 +144,11 @@ def _rung(kind: FailureKind) -> int:
     return 0 if kind in _FIRST else 2 if kind in _LAST else 1
 
 
+def is_about_results(kind: FailureKind) -> bool:
+    """Whether a failure is about what comes back, and not about what is refused, changed, or not judged."""
+    return kind not in _LAST
+
+
 def _weight(finding: Finding) -> float:
     """The points it costs, twice as heavy if a public check shows it, and if it is seen at a glance."""
     lost = finding.points - finding.earned

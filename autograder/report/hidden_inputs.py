@@ -37,6 +37,7 @@ def _without_inputs(check: CheckResult) -> CheckResult:
         outcome=check.outcome,
         explanation=check.explanation,
         failure=_failure_without_values(check.failure) if check.failure else None,
+        builds_on=check.builds_on,
         diagnosis=check.diagnosis,  # the names and hints of misconceptions: the author's words, never inputs
         example=check.example,  # made up, with nothing of the check's inputs in it
         seconds=check.seconds,

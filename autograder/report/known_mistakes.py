@@ -51,8 +51,8 @@ def unexplained(check: CheckResult) -> str:
     about_values = check.failure is not None and check.failure.kind in _ABOUT_VALUES
     if diagnosis is None or diagnosis.explanations or diagnosis.fault or not diagnosis.tried or not about_values:
         return ""
-    if check.failure is not None and check.failure.remark:
-        return ""  # which says more
+    if check.failure is None or check.failure.remark or check.failure.first_difference is None:
+        return ""  # the remark says more; and without a place there is nowhere to begin
     return "This is none of the mistakes that we know by name. Begin where your result first differs, below."
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.report import hints, known_mistakes, wording
-from autograder.report.findings import Finding, findings, kind_of
+from autograder.report.findings import Finding, findings, is_about_results, kind_of
 from autograder.report.hidden_inputs import shown_checks
 from autograder.results import CheckResult, SubmissionResult
 
@@ -27,6 +27,14 @@ class FunctionView:
     findings: tuple[Finding, ...]
     explained: Mapping[object, FunctionView]
     """Where the causes met in the functions before this one are explained."""
+
+    waits_for: tuple[str, ...] = ()
+    """What it calls, with the module, and what gives wrong results or none: to be put right first."""
+
+    @property
+    def is_about_results(self) -> bool:
+        """Whether what it returns is wrong, and not only what it refuses or changes."""
+        return any(is_about_results(finding.kind) for finding in self.findings)
 
     def same_as(self, finding: Finding) -> FunctionView | None:
         """The function above whose page part explains `finding`: a broken line of code may stop many functions."""
@@ -104,6 +112,10 @@ class Step:
     stopped: int = 0
     """Other functions that stop for the same reason."""
     stopped_points: float = 0.0
+    built_on_this: tuple[str, ...] = ()
+    """Functions that are not right either and call this one."""
+    is_waiting: bool = False
+    """Whether it calls a function that is not right: that comes first."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,7 @@ def arrange(result: SubmissionResult, today: datetime.date | None = None) -> Stu
     kept = hints.kept_back(result, today or datetime.datetime.now(datetime.UTC).date())
     checks = hints.as_told(shown_checks(result), kept)
     modules = tuple(_modules(checks))
-    steps = sorted(_steps(modules), key=lambda step: -(step.points + step.stopped_points))
+    steps = sorted(_steps(modules), key=lambda step: (step.is_waiting, -(step.points + step.stopped_points)))
     return StudentView(
         result=result,
         modules=modules,
@@ -168,10 +180,11 @@ def _keeps_anything(checks: Iterable[CheckResult]) -> bool:
     return any(check.visibility == "hidden" and check.outcome not in ("passed", "grader_error") for check in checks)
 
 
-def _modules(checks: Iterable[CheckResult]) -> Iterable[ModuleView]:
+def _modules(checks: Iterable[CheckResult]) -> list[ModuleView]:
     by_module = _grouped(checks, lambda check: check.function.rpartition(".")[0])
     explained: dict[object, FunctionView] = {}
     number = 0
+    views: list[ModuleView] = []
     for position, (name, of_module) in enumerate(by_module.items()):
         functions = []
         for function, of_function in _grouped(of_module, lambda check: check.function).items():
@@ -183,7 +196,20 @@ def _modules(checks: Iterable[CheckResult]) -> Iterable[ModuleView]:
             functions.append(view)
             for finding in found:
                 explained.setdefault(finding.cause, view)
-        yield ModuleView(name, f"module-{position + 1}", tuple(functions), _problem(of_module))
+        views.append(ModuleView(name, f"module-{position + 1}", tuple(functions), _problem(of_module)))
+    wrong = {f"{view.name}.{one.name}" for view in views for one in view.functions if one.is_about_results}
+    return [
+        replace(view, functions=tuple(replace(one, waits_for=_waits_for(one, wrong)) for one in view.functions))
+        for view in views
+    ]
+
+
+def _waits_for(function: FunctionView, wrong: set[str]) -> tuple[str, ...]:
+    """The wrong ones of the functions that it builds on, if its own results are wrong."""
+    if not function.is_about_results:
+        return ()
+    names = dict.fromkeys(name for check in function.checks for name in check.builds_on)
+    return tuple(name for name in names if name in wrong)
 
 
 def _problem(checks: list[CheckResult]) -> Finding | None:
@@ -230,7 +256,20 @@ def _steps(modules: Sequence[ModuleView]) -> Iterable[Step]:
             if own and not function.same_as(own[0]):
                 also = shared[id(own[0])]
                 elsewhere = sum(map(_lost, also.values()))
-                yield Step(function.anchor, subject, _advice(own[0]), function.lost - apart, len(also), elsewhere)
+                yield Step(
+                    function.anchor,
+                    subject,
+                    _advice(own[0]),
+                    function.lost - apart,
+                    len(also),
+                    elsewhere,
+                    built_on_this=_built_on(subject, modules) if function.is_about_results else (),
+                    is_waiting=bool(function.waits_for),
+                )
+
+
+def _built_on(subject: str, modules: Iterable[ModuleView]) -> tuple[str, ...]:
+    return tuple(function.name for module in modules for function in module.functions if subject in function.waits_for)
 
 
 def _elsewhere(finding: Finding, cause: FunctionView, modules: Iterable[ModuleView]) -> dict[str, Finding]:
@@ -240,7 +279,7 @@ def _elsewhere(finding: Finding, cause: FunctionView, modules: Iterable[ModuleVi
         function.anchor: other
         for function in later
         for other in function.findings
-        if other.cause == finding.cause and function.same_as(other) is cause
+        if other.cause == finding.cause and (origin := function.same_as(other)) and origin.anchor == cause.anchor
     }
 
 

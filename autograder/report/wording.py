@@ -98,7 +98,8 @@ def in_words(text: str, what: str) -> str:
     """`text` with the places of a tuple called by the names that `what` gives them: "costs" for "[2]"."""
     named = _TUPLE.match(what)
     names = named[1].split(", ") if named else []
-    return _PLACE.sub(lambda place: names[int(place[1])] if int(place[1]) < len(names) else place[0], text, count=1)
+    worded = _PLACE.sub(lambda place: names[int(place[1])] if int(place[1]) < len(names) else place[0], text, count=1)
+    return worded if worded == text else worded.replace("The shape at ", "The shape of ")
 
 
 _TUPLE = re.compile(r"\((\w+(?:, \w+)+)\)")

@@ -280,8 +280,20 @@ def test_a_made_up_example_is_left_out_where_the_checks_own_call_is_as_short(rec
         assert ("m.f(3.0)" in text) is shown
 
 
+def test_what_others_build_on_comes_first_and_each_of_them_says_so(records: Any) -> None:
+    wrong = records.wrong_value(id="a", function="m.gradient", points=2.0, title="The slope.")
+    above = records.raised(id="b", function="m.descent", points=9.0, builds_on=["m.gradient", "m.step"])
+    careless = Failure(kind="did_not_raise", message="This call should raise ValueError.", expected="ValueError")
+    step = records.check(id="c", function="m.step", outcome="failed", failure=careless)
+    text = Page(render_student(records.result(above, wrong, step))).text
+    first = text[text.index("What to do first") : text.index("Overview")]
+    assert first.index("m.gradient") < first.index("m.descent")
+    assert "descent builds on it and may come right with it." in first
+    assert text.count("It builds on gradient, which is not right yet. Begin there.") == 1
+
+
 def test_places_in_a_tuple_are_called_by_their_names() -> None:
-    assert in_words("The shape at [2] should be (1,).", "(w, b, costs)") == "The shape at costs should be (1,)."
+    assert in_words("The shape at [2] should be (1,).", "(w, b, costs)") == "The shape of costs should be (1,)."
     assert in_words("first at [0][1].", "(dw, db) at w = 0") == "first at dw[1]."
     assert in_words("first at [0].", "the losses of two boxes") == "first at [0]."
 
