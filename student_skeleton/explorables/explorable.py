@@ -65,14 +65,37 @@ class Explorable(anywidget.AnyWidget):
         data, metadata = bundle
         data["text/plain"] = f"{type(self).__name__}: run this cell to play"
         with contextlib.suppress(ImportError):
-            data["image/png"] = self._picture()
+            still = self._still()
+            if not _displayed(still):
+                data["image/png"] = still["image/png"]
         return data, metadata
 
-    def _picture(self):
+    def _still(self):
+        """The picture as MIME types; needs matplotlib."""
         figure = self.draw()
         file = io.BytesIO()
         figure.savefig(file, format="png", dpi=100)
-        return base64.b64encode(file.getvalue()).decode()
+        picture = base64.b64encode(file.getvalue()).decode()
+        about = f"{type(self).__name__}: a still picture; run this cell to play"
+        html = f'<img class="explorable-still" alt="{about}" src="data:image/png;base64,{picture}">'
+        return {"text/html": html, "image/png": picture, "text/plain": about}
+
+
+def _displayed(still):
+    """Whether a notebook took the picture as an output of its own; the style sheet of a live page hides it.
+
+    Beside the widget in one output it would never be seen: what makes HTML of a notebook prefers the widget, and shows
+    nothing where no kernel and no network are.
+    """
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return False
+    if not hasattr(get_ipython(), "kernel"):
+        return False
+    display(still, raw=True)
+    return True
 
 
 def _on_main_thread(work):

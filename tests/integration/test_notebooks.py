@@ -119,7 +119,8 @@ def test_the_explorables_open_with_the_reference_and_with_nothing_written(assign
     for cell in cells[1:]:
         shown = [data for out in cell.outputs for data in out.get("data", {})]
         assert "application/vnd.jupyter.widget-view+json" in shown, f"{cell.id}: {said(cell)}"
-        assert "image/png" in shown, "a still picture for where there is no kernel"
+        stills = [out.data["text/html"] for out in cell.outputs if "image/png" in out.get("data", {})]
+        assert len(stills) == 1 and "explorable-still" in stills[0], "a still picture for where there is no kernel"
 
 
 def test_a_check_cell_shows_the_table_of_its_function(tmp_path):
