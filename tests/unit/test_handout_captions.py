@@ -21,8 +21,9 @@ def figures_of(assignment: str) -> ModuleType:
 
 
 def module_at(path: str) -> ModuleType:
-    if str(ROOT / "student_skeleton") not in sys.path:
-        sys.path.append(str(ROOT / "student_skeleton"))
+    for place in (ROOT, ROOT / "student_skeleton"):  # as docs/draw_figures.py does
+        if str(place) not in sys.path:
+            sys.path.append(str(place))
     spec = importlib.util.spec_from_file_location(f"captions_{path.replace('/', '_')}", ROOT / path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
