@@ -410,7 +410,7 @@ def evaluated_elsewhere(rng, reference, oracle):
 
 def expect_evaluated(student, setting, remark=""):
     got = student.bees_wasps_bench.evaluated(student.bees_vs_wasps.evaluate, *setting.args, **setting.options)
-    expect_equal(got["result"], setting.expected["result"], what="the loss and the accuracy", remark=remark)
+    expect_equal(got["result"], setting.expected["result"], what="(loss, accuracy)", remark=remark)
     return got
 
 

@@ -146,7 +146,7 @@ def test_the_loss_and_the_accuracy_of_a_small_network(student, rng):
     labels = np.argmax(logits, axis=1) ^ np.array([0, 0, 0, 1, 1])  # three right in the first batch, none in the second
     losses, _ = losses_and_shares(logits, labels)
     got = student.bees_wasps_bench.evaluated(student.bees_vs_wasps.evaluate, values, images, labels, 3)
-    expect_equal(got["result"], (float(np.mean(losses)), 0.6), what="the loss and the accuracy")
+    expect_equal(got["result"], (float(np.mean(losses)), 0.6), what="(loss, accuracy)")
 
 
 @pytest.mark.check(function="bees_vs_wasps.fit", points=3, skill="A whole training")

@@ -82,7 +82,7 @@ def _called(result: CallResult, function: str) -> str:
 def _shown(calls: Sequence[CallResult], function: str, failure: Failure) -> list[Call]:
     """The calls worth showing: the one that returned what is wrong, or those around the step where results part."""
     own = [call for call in calls if call.function == function] or list(calls)
-    own = [call for call in own if call.error is None and show(call.value) == failure.got][:1] or own
+    own = [call for call in own if call.error is None and show(call.value) == failure.got][-1:] or own
     step = failure.first_difference.step if failure.first_difference else None
     last = min(step + 1, len(own)) if step is not None and len(own) > 1 else len(own)
     return [
