@@ -6,7 +6,8 @@ import numpy as np
 
 from explorables.arrays_for_page import packed
 from explorables.course_landscapes import LANDSCAPES
-from explorables.trouble import WrongForm
+from explorables.how_it_differs import hint
+from explorables.trouble import WrongForm, with_consequence
 from explorables.walk import pair
 
 FINE, COARSE = 141, 29
@@ -63,17 +64,19 @@ def survey(name, module, watched):
         off = _first_off(heights["got"], course.height(points))
         if off is not None:
             at, got, right = points[off], heights["got"][off], course.height(points[off])
+            has_numbers = np.isfinite(heights["got"]).all()  # a page cannot shade what is no number
             data["remarks"].append(
-                f"Your {name} is {got:.5g} at ({at[0]:.3g}, {at[1]:.3g}); there it is {right:.5g}. Yours is drawn"
+                f"Your {name} is {got:.5g} at ({at[0]:.3g}, {at[1]:.3g}); there it is {right:.5g}. "
+                f"{'Yours' if has_numbers else 'The right one'} is drawn"
             )
-            drawn = heights["got"]
+            drawn = heights["got"] if has_numbers else drawn
     if "got" in slopes and slopes["got"] is not None:
         off = _first_off(slopes["got"], course.slope(points))
         if off is not None:
             at, got, right = points[off[0], off[1]], slopes["got"][off[0], off[1]], course.slope(points[off[0], off[1]])
             data["remarks"].append(
                 f"Your {name}_gradient is ({got[0]:.4g}, {got[1]:.4g}) at ({at[0]:.3g}, {at[1]:.3g}); "
-                f"there it is ({right[0]:.4g}, {right[1]:.4g})"
+                f"there it is ({right[0]:.4g}, {right[1]:.4g}){_in_short(slopes['got'], course.slope(points))}"
             )
     own = callable(functions["slope"])
     if not own and not callable(functions["height"]):
@@ -84,10 +87,14 @@ def survey(name, module, watched):
     return Ground(name, height, functions["slope"] if own else course.slope, data)
 
 
+def _in_short(got, right):
+    more = hint(got, right)
+    return f": {more}" if more else ""
+
+
 def _not_used(trouble):
-    if trouble.kind == "missing":
-        return f"{trouble.text}: the course's is used"
-    return f"{trouble.text}{f' ({trouble.where})' if trouble.where else ''}: the course's is used"
+    where = f" ({trouble.where})" if trouble.where and trouble.kind != "missing" else ""
+    return with_consequence(f"{trouble.text}{where}", "the course's is used")
 
 
 def _grid(course, count):
@@ -103,6 +110,8 @@ def _asked(function, points, kind, name):
         value = function(w.copy())
         if kind == "slope":
             rows.append(pair(value, f"what {name} returns"))
+        elif value is None:
+            raise WrongForm(f"{name} returned None: is its `return` missing?")
         elif np.shape(value) != ():
             raise WrongForm(f"{name} returns shape {np.shape(value)}; a number was expected")
         else:

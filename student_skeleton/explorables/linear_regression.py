@@ -9,7 +9,7 @@ from explorables.explorable import Explorable
 from explorables.line_checks import after_others, checked, missing, too_slow_below, two
 from explorables.line_picture import picture
 from explorables.students_module import StudentsModule, Watched
-from explorables.trouble import WrongForm
+from explorables.trouble import WrongForm, with_consequence
 
 MOST_UPDATES = 2000
 FINE = 101
@@ -156,7 +156,7 @@ class _Fit:
             if dealt:
                 return dealt[:MOST_UPDATES], []
         remark = (
-            f"{unusable.text}: batches are dealt for you"
+            with_consequence(unusable.text, "batches are dealt for you")
             if unusable
             else "minibatches deals nothing: batches are dealt for you"
         )

@@ -8,8 +8,10 @@ from explorables.arrays_for_page import packed
 from explorables.course_landscapes import LANDSCAPES
 from explorables.explorable import Explorable
 from explorables.ground import survey
+from explorables.how_it_differs import hint
 from explorables.race_picture import picture
 from explorables.students_module import StudentsModule, Watched
+from explorables.trouble import WrongForm, with_consequence
 from explorables.walk import pair, walk
 
 TITLES = {
@@ -156,7 +158,7 @@ class _Run:
             function = self.schedules.function(name)
             if callable(function):
                 arguments = course_schedules.settings(name, 0.1, 0.5, 10)
-                _, trouble = self.watched.run(name, lambda: float(_at(function, arguments, name, 0)))
+                _, trouble = self.watched.run(name, lambda: _at(function, arguments, name, 0))
             elif self.schedules.is_there:
                 trouble = function
         return {"name": name, "title": course_schedules.DECAYS[name], "trouble": trouble and trouble.as_data()}
@@ -190,10 +192,10 @@ class _Run:
         rates, trouble = (None, function)
         if callable(function):
             rates, trouble = self.watched.run(
-                name, lambda: np.array([float(_at(function, arguments, name, k)) for k in range(self.steps)])
+                name, lambda: np.array([_at(function, arguments, name, k) for k in range(self.steps)])
             )
         if trouble:
-            told["remarks"].append(f"{trouble.text}: the learning rate stays constant")
+            told["remarks"].append(with_consequence(trouble.text, "the learning rate stays constant"))
             return np.full(self.steps, initial), more, np.full(self.steps, initial)
         off = np.flatnonzero(~(np.abs(rates - right) <= 1e-6 * initial))
         if off.size:
@@ -211,7 +213,7 @@ class _Run:
             told["trouble"] = {**done.trouble.as_data(), "step": len(done.positions) - 1}
         if done.remark:
             told["remarks"].append(done.remark)
-        if wrong := self._first_wrong_step(name, done, rates, more):
+        if np.isfinite(rates).all() and (wrong := self._first_wrong_step(name, done, rates, more)):
             told["remarks"].append(wrong)
             told["wrong"] = True
 
@@ -231,9 +233,10 @@ class _Run:
         if not off.size:
             return ""
         k = off[0]
+        more = hint(steps[k], right[k])
         return (
             f"Update {k + 1} moves w by ({steps[k, 0]:.4g}, {steps[k, 1]:.4g}); after these gradients it should be "
-            f"({right[k, 0]:.4g}, {right[k, 1]:.4g})"
+            f"({right[k, 0]:.4g}, {right[k, 1]:.4g}){f': {more}' if more else ''}"
         )
 
     def _right_path(self, settings, rates, slope):
@@ -258,4 +261,9 @@ class _Run:
 
 def _at(function, arguments, name, step):
     """A schedule at one step: step_decay counts in epochs, the others in steps."""
-    return function(**arguments, **{"epoch" if name == "step_decay" else "step": step})
+    rate = function(**arguments, **{"epoch" if name == "step_decay" else "step": step})
+    if rate is None:
+        raise WrongForm(f"{name} returned None: is its `return` missing?")
+    if np.shape(rate) != ():
+        raise WrongForm(f"{name} returned shape {np.shape(rate)}; one learning rate was expected")
+    return float(rate)

@@ -39,8 +39,12 @@ def train_again(fit, config, seed, photos):
     data = _data(photos, config["image_size"])
     returned = fit(config, data, device, int(seed))
     if not isinstance(returned, tuple) or len(returned) != 2:
-        raise WrongForm(f"fit returned {type(returned).__name__}, not (model, history)")
+        found = "None: is its `return` missing?" if returned is None else f"a {type(returned).__name__}"
+        raise WrongForm(f"fit returned {found}{'' if returned is None else ', not (model, history)'}")
     model, history = returned
+    if not callable(model) or callable(history):
+        kinds = f"({type(model).__name__}, {type(history).__name__})"
+        raise WrongForm(f"fit returned {kinds}; a model and a list with one dict for each epoch were expected")
     return {**_curves(history), **_wrong(model, data.validation, device)}
 
 
@@ -65,6 +69,9 @@ def _wrong(model, photos, device):
     with torch.no_grad():
         logits = torch.cat([model(part.to(device)).cpu() for part in photos.images.split(256)])
     model.train(was_training)
+    if logits.shape != (len(photos.labels), 2):
+        shape = tuple(logits.shape)
+        raise WrongForm(f"the model of fit gives scores of shape {shape}; ({len(photos.labels)}, 2) was expected")
     shares = logits.softmax(dim=1).numpy()
     labels = photos.labels.numpy()
     sure = shares[np.arange(len(labels)), labels]

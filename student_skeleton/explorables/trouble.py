@@ -21,6 +21,13 @@ class Trouble:
         return {"kind": self.kind, "text": self.text, "where": self.where}
 
 
+def with_consequence(text, consequence):
+    """A sentence about what is wrong, and what follows from it."""
+    if text.endswith(("?", ".")):
+        return f"{text} {consequence[0].upper()}{consequence[1:]}"
+    return f"{text}: {consequence}"
+
+
 class WrongForm(Exception):
     """A value that is not what the function's description says; the message says what came and what was expected."""
 

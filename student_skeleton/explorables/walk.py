@@ -59,13 +59,15 @@ class _Steps:
     def go(self, w, rates):
         self.positions.append(w.copy())
         state = self.init({"w": w.copy()})
+        if state is None:
+            raise WrongForm(f"{self.name}_init returned None: is its `return` missing?")
         self.states.append(_remembered(state))
         for rate in rates:
             slope = pair(self.gradient(w.copy()), "the gradient")
             params, grads = {"w": w.copy()}, {"w": slope.copy()}
             result = self.step(params, grads, state, learning_rate=float(rate), **self.more)
             if not isinstance(result, tuple) or len(result) != 2:
-                raise WrongForm(f"{self.name}_step returned {_kind(result)}, not a pair (params, state)")
+                raise WrongForm(f"{self.name}_step returned {_kind(result)}{_or(result, 'a pair (params, state)')}")
             after, state = result
             if not isinstance(after, dict) or "w" not in after:
                 raise WrongForm(f"{self.name}_step returned {_kind(after)} for params, not a dict with the name 'w'")
@@ -89,6 +91,8 @@ def pair(value, what):
     WrongForm
         if it is something else.
     """
+    if value is None:
+        raise WrongForm(f"{what} is None: is a `return` missing?")
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
@@ -96,6 +100,10 @@ def pair(value, what):
     if array.shape != (2,):
         raise WrongForm(f"{what} has shape {array.shape}; (2,) was expected")
     return array
+
+
+def _or(result, wanted):
+    return ": is its `return` missing?" if result is None else f", not {wanted}"
 
 
 def _kind(value):

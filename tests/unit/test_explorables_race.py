@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -96,6 +97,49 @@ def test_a_wrong_optimizer_is_told_at_its_first_wrong_update_and_runs_beside_the
 
     assert shown["remarks"][0].startswith("Update 1 moves w by (")
     assert np.abs(array(shown["path"])[:10] - array(shown["right"])[:10]).max() > 0.1
+
+
+@pytest.mark.parametrize(
+    ("part", "made_of", "said"),
+    [
+        ("sgd_init", lambda params: None, "sgd_init returned None: is its `return` missing?"),
+        ("sgd_step", lambda *_, **__: None, "sgd_step returned None: is its `return` missing?"),
+    ],
+)
+def test_a_missing_return_is_told_by_the_function_that_lacks_it(part: str, made_of: Any, said: str) -> None:
+    assert racer(race(changed(optimizers, **{part: made_of})), "sgd")["trouble"]["text"] == said
+
+
+def test_a_step_uphill_is_told_as_a_sign_that_is_turned_round() -> None:
+    def uphill(params: Any, grads: Any, state: Any, *, learning_rate: float) -> Any:
+        return {name: value + learning_rate * grads[name] for name, value in params.items()}, state
+
+    (told,) = racer(race(changed(optimizers, sgd_step=uphill)), "sgd")["remarks"]
+    assert told.endswith(": the sign is turned round")
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        (None, "exponential_decay returned None: is its `return` missing? The learning rate stays constant"),
+        (np.ones(3), "exponential_decay returned shape (3,); one learning rate was expected: the learning rate stays"),
+        (np.nan, "Your exponential_decay gives α = nan for step 0; it should be "),
+    ],
+)
+def test_a_schedule_that_gives_no_rate_is_told_once(rate: Any, said: str) -> None:
+    made = race(schedules=changed(schedules, exponential_decay=lambda **_: rate))
+    with_settings(made, "sgd", decay="exponential_decay")
+
+    (told,) = racer(made, "sgd")["remarks"]
+    assert told.startswith(said)
+
+
+def test_a_landscape_without_numbers_is_told_and_everything_sent_is_json() -> None:
+    made = race(landscapes=changed(landscapes, himmelblau=lambda w: float("nan")))
+
+    assert made.ground["remarks"][0].endswith("The right one is drawn")
+    plain = {name: value for name, value in made.ground.items() if name != "heights"}
+    json.dumps(plain, allow_nan=False)
 
 
 def test_a_mistake_that_begins_late_is_found_where_it_begins() -> None:

@@ -91,11 +91,17 @@ def test_trials_that_ended_in_no_number_are_shown_and_are_never_the_best(small: 
     assert made.table["trials"][1]["validation_loss"] is None and made.answer["chosen"] == 0
 
 
+HISTORY = {"train_loss": 0.7, "validation_loss": 0.7, "validation_accuracy": 0.5}
+
+
 @pytest.mark.parametrize(
     ("fit", "said"),
     [
         (None, "fit is not written yet"),
-        (lambda *_: None, "fit returned NoneType, not (model, history)"),
+        (lambda *_: None, "fit returned None: is its `return` missing?"),
+        (lambda *_: torch.nn.Linear(1, 1), "fit returned a Linear, not (model, history)"),
+        (lambda *_: ([HISTORY], torch.nn.Linear(1, 1)), "fit returned (list, Linear); a model and a list"),
+        (lambda *_: (torch.nn.Flatten(), [HISTORY]), "the model of fit gives scores of shape "),
         (lambda *_: 1 / 0, "ZeroDivisionError: division by zero"),
         (lambda *_: (torch.nn.Linear(1, 1), [{}]), "fit's history should hold train_loss"),
     ],

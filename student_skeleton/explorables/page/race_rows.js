@@ -107,8 +107,10 @@ export function rows(themed, onChange) {
         const points = racer.path.values;
         const last = points.length / 2 - 1;
         const here = Math.min(k, last);
-        went.textContent =
-          racer.diverged && here === last
+        const broken = here === last && (Number.isNaN(points[2 * last]) || Number.isNaN(points[2 * last + 1]));
+        went.textContent = broken
+          ? `not a number after ${last} update${last === 1 ? "" : "s"}`
+          : racer.diverged && here === last
             ? `far outside after ${last} updates: it diverges`
             : `w = (${short(points[2 * here])}, ${short(points[2 * here + 1])}), J = ${short(racer.costs.values[here])}`;
       });
