@@ -630,8 +630,8 @@ def test_the_choice_is_made_by_the_validation_data(student, rng):
     """
     few = tuple(part[:8] for part in photos(rng, 16))
     tuned(student, few, photos(rng, 15), only(CONFIG | {"epochs": 1}), 8, 3)  # as in `begun`
-    config = CONFIG | {"epochs": 12, "batch_size": 20, "optimizer": "adam", "learning_rate": 0.1, "channels": 2}
-    space = only(config, learning_rate={"kind": "choice", "values": [1e-9, 2e-9, 0.1, 0.06]})
+    config = CONFIG | {"epochs": 10, "optimizer": "adam", "learning_rate": 0.1, "channels": 2}
+    space = only(config, learning_rate={"kind": "choice", "values": [1e-9, 2e-9, 0.03, 0.02]})
     for wrong in (21, 7):
         train, (images, labels) = photos(rng, 40), photos(rng, 21)
         labels = np.where(np.arange(21) < wrong, 1 - labels, labels)

@@ -38,8 +38,9 @@ _ENOUGH = 8
 
 _FOR_SLOW_CALLS, _MOST_SECONDS = 6, 1.5
 """Where the check's own calls take long, trying the mistakes of the function it judges may take so many times as long,
-up to so many seconds, until one is found. Some checks train a dozen networks to see which one a search chooses: there
-`SECONDS` are over when the reference has been asked, before the first mistake is tried."""
+up to so many seconds, until one is found. Some checks train a dozen networks to see which one a search chooses, or fit
+a Gaussian process before each trial: there `SECONDS` are over when the reference has been asked, before the first
+mistake is tried."""
 
 _ONCE_MORE = 24
 """Runs that took the student longer than so many times a diagnosis, by the clock, are not made again."""
@@ -154,6 +155,7 @@ class _Search:
         """For each call that tells something, the functions in which a mistake may change it."""
         runs = [_up_to_the_last(run, self._felt) for run in cheapest_first(calls)]
         self._runs = [run for run in runs if run and taken_by(calls, run) <= _ONCE_MORE * seconds[0]]
+        self._is_dear = sum(taken_by(calls, run) for run in self._runs) > seconds[0] / 5
         self._passed = passed_on(calls)
         started = time.thread_time()
         self._soon = started + seconds[0]
@@ -225,7 +227,8 @@ class _Search:
             return None
         total, tells = Agreement(), False
         pairs = [(run, feeling) for run, feeling in zip(self._runs, felt, strict=True) if feeling]
-        pairs.sort(key=lambda one: not self._is_unexplained(one[0]))  # what tells most comes first
+        if self._is_dear:  # else the order stays: a variant may remember something
+            pairs.sort(key=lambda one: not self._is_unexplained(one[0]))  # what tells most comes first
         wrong = spliced(self._modules, mistakes)  # once: a variant may remember something from run to run
         try:
             for run, feeling in pairs:

@@ -403,6 +403,8 @@ def test_a_variant_that_remembers_starts_afresh_each_time() -> None:
     calls = [call("slope", 3.0, value=3.0 * number) for number in (1, 2, 3)]
     assert named(diagnostician.diagnose("m.slope", calls)) == [["counting"]]
     assert named(diagnostician.diagnose("m.slope", calls)) == [["counting"]]
+    calls = [call("slope", 0.0, value=0.0), call("slope", 3.0, value=6.0), call("slope", 3.0, value=9.0)]
+    assert named(diagnostician.diagnose("m.slope", calls)) == [["counting"]]
 
 
 def test_the_solutions_are_importable_under_their_folders_name_while_mistakes_are_loaded(tmp_path: Path) -> None:
