@@ -193,6 +193,41 @@ def test_the_line_is_fitted_by_the_students_functions_and_leaves_beyond_the_larg
     page.close()
 
 
+def test_a_line_whose_gradient_is_wrong_or_not_written_says_what_to_mend_and_shows_the_right_path(
+    lab: Lab, browser: Browser
+) -> None:
+    page = opened(lab, browser, "line")
+    right = "return 2 * (X.T @ residuals) / len(y), 2 * float(np.mean(residuals))"
+    went, known = page.locator("p.went"), page.locator(".functions")
+    expect(known.locator(".wrong")).to_have_count(0)
+    seen = []
+    for wrong in (
+        right.replace("return 2 * (X.T @ residuals)", "return -2 * (X.T @ residuals)").replace(", 2 *", ", -2 *"),
+        right.replace("2 * ", ""),
+        'raise NotImplementedError("cost_gradient is not written yet")',
+    ):
+        before = known.inner_text()
+        lab.change("gradient_descent", right, wrong)
+        page.locator(".map canvas").press("r")
+        expect(known).not_to_have_text(before, use_inner_text=True)
+        seen.append((went.inner_text(), known.inner_text()))
+        lab.mend("gradient_descent")
+    page.close()
+
+    assert "your code leads it away" in seen[0][0] and "the sign is turned round" in seen[0][1]
+    assert seen[1][0].startswith("After 100 updates") and "is a factor 2 missing?" in seen[1][1]
+    assert seen[2][0].startswith("The right path after 100 updates") and "not written yet: cost_gradient" in seen[2][1]
+    assert all("judged when cost_gradient is right: gradient_descent" in told for _, told in seen)
+
+
+def test_the_still_picture_is_hidden_where_the_page_lives(lab: Lab, browser: Browser) -> None:
+    page = opened(lab, browser, "curvature")
+    still = page.locator("img.explorable-still")
+    expect(still).to_have_count(1)
+    expect(still).to_be_hidden()
+    page.close()
+
+
 def test_the_map_of_curvature_and_rate_moves_both_and_says_what_will_happen(lab: Lab, browser: Browser) -> None:
     page = opened(lab, browser, "curvature")
     regime = page.locator(".regime")
