@@ -500,8 +500,8 @@ def test_every_update_uses_the_rate_of_its_epoch(student, rng, oracle):
     """The learning rate of every single update, for the three schedules.
 
     19 examples in batches of 8 are three updates an epoch. The rate changes from epoch to epoch and not within one; the
-    first epoch uses the configuration's own rate; each schedule multiplies that first rate, not the one before. A schedule
-    that is none of the three is refused with a ValueError.
+    first epoch uses the configuration's own rate; each schedule multiplies that first rate, not the one before. A
+    schedule that is none of the three is refused with a ValueError.
     """
     train, validation = photos(rng, 19), photos(rng, 6)
     begun(student, CONFIG | {"schedule": "cosine"}, train, validation, 1)
