@@ -9,7 +9,7 @@ import pytest
 from autograder.assignment import find
 from autograder.notebooks import check
 from autograder.notebooks.verdict import Verdict
-from autograder.release import bundle
+from autograder.release import bundle, write_folder
 from autograder.results import CheckResult, Failure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,9 +19,8 @@ RIGHT = (ROOT / "solutions" / "losses.py").read_text(encoding="utf-8")
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A student's bundle of `losses`, in which the notebook is open."""
-    for name, content in bundle(find(str(ROOT / "assignments" / "losses"))).items():
-        if not name.startswith("autograder/"):
-            (tmp_path / name).write_bytes(content)
+    files = bundle(find(str(ROOT / "assignments" / "losses")))
+    write_folder(tmp_path, {name: content for name, content in files.items() if not name.startswith("autograder/")})
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
