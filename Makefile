@@ -3,7 +3,7 @@
 # make check   lint, types, the skeleton and the pictures of the handouts in step with the solutions
 # make figures draw the pictures of the handouts by the solutions
 # make audit   try known mistakes, right answers and mutants on the checks; SEEDS=50 in full, MUTANTS=40 for a sample
-# make interop a class through otter, nbgrader and Gradescope's entry: the same points? About an hour; STUDENTS=8 for less
+# make interop a class through otter, nbgrader and Gradescope's entry: the same points? Some hours on two cores; STUDENTS=8 for less
 # make bench   what grading costs, beside a plain pytest process for each hand-in
 PYTHON ?= python3
 BIN := .venv/bin

@@ -1,7 +1,7 @@
 """A made-up class through every system that the course plugs into: the points must be those of `autograder grade`.
 
     python tests/interop/compare.py --students 8 losses optimizers
-    make interop        # all assignments, 40 students: about an hour on two cores
+    make interop        # all assignments, 40 students: some hours on two cores
 
 Runs the real `otter run` and `nbgrader autograde`, and the entry that Gradescope runs, in a container's folders. Exit
 code 1 where somebody's points differ.
