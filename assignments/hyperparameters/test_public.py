@@ -624,6 +624,21 @@ def expect_configuration(configuration, space, exact=True):
         expect_property(is_in(entry, value, exact), what=f"{name} in a configuration", got=value, expected=wanted)
 
 
+def is_trial(returned, trial):
+    """Whether a trial that was returned has the configuration of one that was recorded, up to rounding."""
+    given, configuration = returned.get("configuration"), trial["configuration"]
+    if type(given) is not dict or set(given) != set(configuration):
+        return False
+    for name, one in configuration.items():
+        number, other = numeric(one), numeric(given[name])
+        if number is None or other is None:
+            if repr(one) != repr(given[name]):
+                return False
+        elif number.shape != other.shape or not np.allclose(number, other, rtol=1e-5, atol=0):
+            return False
+    return True
+
+
 def expect_report(returned, recorder, space, count):
     """(best, trials) tell what the objective was asked, in order, and which trial had the lowest value."""
     asked = len(recorder.trials)
@@ -640,6 +655,9 @@ def expect_report(returned, recorder, space, count):
     numbers = [trial for trial in recorder.trials if not math.isnan(trial["value"])]
     best = min(numbers, key=lambda trial: trial["value"], default=None)
     if best is not None and type(returned[0]) is dict:
+        # In single precision several trials may share the lowest value: each of them is the best.
+        as_low = [trial for trial in numbers if trial["value"] <= best["value"] + 4e-6 * abs(best["value"])]
+        best = next((trial for trial in as_low if is_trial(returned[0], trial)), best)
         expect_property(
             "value" in returned[0],
             what="the best trial",
