@@ -148,10 +148,11 @@ def test_an_error_of_the_student_stops_its_own_experiment_only(tmp_path):
     solved(descent, tmp_path)
     module = tmp_path / "gradient_descent.py"
     source = module.read_text(encoding="utf-8")
-    module.write_text(source + "\n\ndef least_squares(X, y):\n    return X[0], y / nothing\n", encoding="utf-8")
+    broken = "\n\ndef largest_stable_learning_rate(X):\n    return X[0] / nothing\n"
+    module.write_text(source + broken, encoding="utf-8")
     cells = executed(tmp_path, descent)
     assert errors(cells) == []
-    stopped = [cell for cell in experiments(cells) if "raised an exception in least_squares" in said(cell)]
+    stopped = [cell for cell in experiments(cells) if "raised an exception in largest_stable_learning_rate" in said(cell)]
     assert "name 'nothing' is not defined" in said(stopped[0])
     drawn = [cell for cell in experiments(cells) if pictures(cell)]
     assert len(stopped) + len(drawn) == len(experiments(cells)) and len(drawn) >= 2
