@@ -152,7 +152,8 @@ def test_an_error_of_the_student_stops_its_own_experiment_only(tmp_path):
     module.write_text(source + broken, encoding="utf-8")
     cells = executed(tmp_path, descent)
     assert errors(cells) == []
-    stopped = [cell for cell in experiments(cells) if "raised an exception in largest_stable_learning_rate" in said(cell)]
+    said_why = "raised an exception in largest_stable_learning_rate"
+    stopped = [cell for cell in experiments(cells) if said_why in said(cell)]
     assert "name 'nothing' is not defined" in said(stopped[0])
     drawn = [cell for cell in experiments(cells) if pictures(cell)]
     assert len(stopped) + len(drawn) == len(experiments(cells)) and len(drawn) >= 2
