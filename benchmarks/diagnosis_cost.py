@@ -37,7 +37,7 @@ class Watch:
         self.spent: list[tuple[float, float, str]] = []
         """Milliseconds of a diagnosis, those of the check's own calls, and the function it judges."""
         self._diagnose: Callable[..., Diagnosis | None] = Diagnostician.diagnose
-        Diagnostician.diagnose = self._timed(Diagnostician.diagnose)  # type: ignore[method-assign]
+        Diagnostician.diagnose = self._timed(Diagnostician.diagnose)
 
     def _timed(self, diagnose: Callable[..., Diagnosis | None]) -> Callable[..., Diagnosis | None]:
         def timed(one: Diagnostician, function: str, calls: Sequence[CallResult]) -> Diagnosis | None:

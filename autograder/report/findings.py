@@ -115,6 +115,10 @@ class Finding:
     def points(self) -> float:
         return sum(check.points for check in self.checks)
 
+    @property
+    def lost(self) -> float:
+        return self.points - self.earned
+
 
 def kind_of(check: CheckResult) -> FailureKind:
     if check.outcome == "grader_error":
@@ -151,8 +155,7 @@ def is_about_results(kind: FailureKind) -> bool:
 
 def _weight(finding: Finding) -> float:
     """The points it costs, twice as heavy if a public check shows it, and if it is seen at a glance."""
-    lost = finding.points - finding.earned
-    return lost * (1 + (finding.check.visibility == "public")) * (1 + (finding.kind in _AT_A_GLANCE))
+    return finding.lost * (1 + (finding.check.visibility == "public")) * (1 + (finding.kind in _AT_A_GLANCE))
 
 
 def _cause(check: CheckResult) -> object:

@@ -249,13 +249,12 @@ def _steps(modules: Sequence[ModuleView]) -> Iterable[Step]:
             apart = 0.0
             for finding in own[1:]:
                 if also := shared.get(id(finding)):
-                    lost = finding.points - finding.earned
-                    apart += lost
-                    elsewhere = sum(map(_lost, also.values()))
-                    yield Step(function.anchor, subject, _advice(finding), lost, len(also), elsewhere)
+                    apart += finding.lost
+                    elsewhere = sum(one.lost for one in also.values())
+                    yield Step(function.anchor, subject, _advice(finding), finding.lost, len(also), elsewhere)
             if own and not function.same_as(own[0]):
                 also = shared[id(own[0])]
-                elsewhere = sum(map(_lost, also.values()))
+                elsewhere = sum(one.lost for one in also.values())
                 yield Step(
                     function.anchor,
                     subject,
@@ -281,10 +280,6 @@ def _elsewhere(finding: Finding, cause: FunctionView, modules: Iterable[ModuleVi
         for other in function.findings
         if other.cause == finding.cause and (origin := function.same_as(other)) and origin.anchor == cause.anchor
     }
-
-
-def _lost(finding: Finding) -> float:
-    return finding.points - finding.earned
 
 
 def _advice(finding: Finding) -> str:

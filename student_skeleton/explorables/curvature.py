@@ -7,7 +7,7 @@ from explorables.curvature_picture import picture
 from explorables.explorable import Explorable
 from explorables.how_it_differs import hint
 from explorables.students_module import StudentsModule, Watched
-from explorables.trouble import WrongForm
+from explorables.trouble import WrongForm, returned_nothing
 
 FAR = 1e6
 """What is farther out is not sent."""
@@ -81,7 +81,7 @@ def _told_of(k, positions, right):
 def _positions(function, curvature, rate, start, steps):
     returned = function(curvature, rate, start, steps)
     if returned is None:
-        raise WrongForm("descend_parabola returned None: is its `return` missing?")
+        raise returned_nothing("descend_parabola")
     positions = np.asarray(returned, dtype=np.float64)
     if positions.shape != (steps + 1,):
         raise WrongForm(

@@ -7,7 +7,7 @@ import numpy as np
 from explorables.arrays_for_page import packed
 from explorables.course_landscapes import LANDSCAPES
 from explorables.how_it_differs import hint
-from explorables.trouble import WrongForm, with_consequence
+from explorables.trouble import WrongForm, returned_nothing, with_consequence
 from explorables.walk import pair
 
 FINE, COARSE = 141, 29
@@ -111,7 +111,7 @@ def _asked(function, points, kind, name):
         if kind == "slope":
             rows.append(pair(value, f"what {name} returns"))
         elif value is None:
-            raise WrongForm(f"{name} returned None: is its `return` missing?")
+            raise returned_nothing(name)
         elif np.shape(value) != ():
             raise WrongForm(f"{name} returns shape {np.shape(value)}; a number was expected")
         else:

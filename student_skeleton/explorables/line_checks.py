@@ -4,7 +4,7 @@ import numpy as np
 
 from explorables import course_line
 from explorables.how_it_differs import hint
-from explorables.trouble import Trouble, WrongForm
+from explorables.trouble import Trouble, WrongForm, returned_nothing
 
 FUNCTIONS = (
     "predict",
@@ -24,8 +24,8 @@ BUILT_ON = {
 }
 """Which functions usually call which: one mistake is told once, where it was made."""
 CLOSE = 1e-4
-_ENDLESS = ("too_slow", "interrupted", "not_run")
 """Relative; single precision is closer."""
+_ENDLESS = ("too_slow", "interrupted", "not_run")
 
 
 def checked(module, watched, X, y, theta, learning_rate, batch_size):
@@ -89,7 +89,7 @@ def two(returned, name):
         if it is anything else.
     """
     if returned is None:
-        raise WrongForm(f"{name} returned None: is its `return` missing?")
+        raise returned_nothing(name)
     if not isinstance(returned, tuple) or len(returned) != 2:
         raise WrongForm(f"{name} returned {_kind(returned)}; two values were expected, one for w and one for b")
     first, second = returned
@@ -107,7 +107,7 @@ def _kind(value):
 def _compare(got, right, shape, name, count=None, origin=0.0):
     """Raise `WrongForm` where `got` is not right; the hint is about how far both are from `origin`."""
     if got is None:
-        raise WrongForm(f"{name} returned None: is its `return` missing?")
+        raise returned_nothing(name)
     got = np.asarray(got, dtype=np.float64)
     if got.shape != shape:
         raise WrongForm(f"{name} returned shape {got.shape}; {shape} was expected")

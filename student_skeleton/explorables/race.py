@@ -11,7 +11,7 @@ from explorables.ground import survey
 from explorables.how_it_differs import hint
 from explorables.race_picture import picture
 from explorables.students_module import StudentsModule, Watched
-from explorables.trouble import WrongForm, with_consequence
+from explorables.trouble import WrongForm, returned_nothing, with_consequence
 from explorables.walk import pair, walk
 
 TITLES = {
@@ -263,7 +263,7 @@ def _at(function, arguments, name, step):
     """A schedule at one step: step_decay counts in epochs, the others in steps."""
     rate = function(**arguments, **{"epoch" if name == "step_decay" else "step": step})
     if rate is None:
-        raise WrongForm(f"{name} returned None: is its `return` missing?")
+        raise returned_nothing(name)
     if np.shape(rate) != ():
         raise WrongForm(f"{name} returned shape {np.shape(rate)}; one learning rate was expected")
     return float(rate)

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from explorables.arrays_for_page import packed, plain
-from explorables.trouble import WrongForm
+from explorables.trouble import WrongForm, returned_nothing
 
 MOST_PHOTOS = 24
 CURVES = ("train_loss", "validation_loss", "validation_accuracy")
@@ -38,9 +38,10 @@ def train_again(fit, config, seed, photos):
     device = choose_device("auto")
     data = _data(photos, config["image_size"])
     returned = fit(config, data, device, int(seed))
+    if returned is None:
+        raise returned_nothing("fit")
     if not isinstance(returned, tuple) or len(returned) != 2:
-        found = "None: is its `return` missing?" if returned is None else f"a {type(returned).__name__}"
-        raise WrongForm(f"fit returned {found}{'' if returned is None else ', not (model, history)'}")
+        raise WrongForm(f"fit returned a {type(returned).__name__}, not (model, history)")
     model, history = returned
     if not callable(model) or callable(history):
         kinds = f"({type(model).__name__}, {type(history).__name__})"

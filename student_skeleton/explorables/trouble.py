@@ -32,6 +32,11 @@ class WrongForm(Exception):
     """A value that is not what the function's description says; the message says what came and what was expected."""
 
 
+def returned_nothing(name):
+    """What to raise where a function gave back None."""
+    return WrongForm(f"{name} returned None: is its `return` missing?")
+
+
 def trouble_of(error, name):
     """The `Trouble` of an exception that came out of the function called `name`."""
     if isinstance(error, NotImplementedError):

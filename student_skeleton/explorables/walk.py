@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorables.trouble import Trouble, WrongForm
+from explorables.trouble import Trouble, WrongForm, returned_nothing
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,16 @@ class _Steps:
         self.positions.append(w.copy())
         state = self.init({"w": w.copy()})
         if state is None:
-            raise WrongForm(f"{self.name}_init returned None: is its `return` missing?")
+            raise returned_nothing(f"{self.name}_init")
         self.states.append(_remembered(state))
         for rate in rates:
             slope = pair(self.gradient(w.copy()), "the gradient")
             params, grads = {"w": w.copy()}, {"w": slope.copy()}
             result = self.step(params, grads, state, learning_rate=float(rate), **self.more)
+            if result is None:
+                raise returned_nothing(f"{self.name}_step")
             if not isinstance(result, tuple) or len(result) != 2:
-                raise WrongForm(f"{self.name}_step returned {_kind(result)}{_or(result, 'a pair (params, state)')}")
+                raise WrongForm(f"{self.name}_step returned {_kind(result)}, not a pair (params, state)")
             after, state = result
             if not isinstance(after, dict) or "w" not in after:
                 raise WrongForm(f"{self.name}_step returned {_kind(after)} for params, not a dict with the name 'w'")
@@ -100,10 +102,6 @@ def pair(value, what):
     if array.shape != (2,):
         raise WrongForm(f"{what} has shape {array.shape}; (2,) was expected")
     return array
-
-
-def _or(result, wanted):
-    return ": is its `return` missing?" if result is None else f", not {wanted}"
 
 
 def _kind(value):

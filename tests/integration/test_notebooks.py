@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 from autograder.assignment import Assignment, find_all
 from autograder.notebooks.source import read
-from autograder.release import bundle
+from autograder.release import bundle, write_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = find_all(ROOT)
@@ -32,10 +32,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def laid_out(assignment: Assignment, folder: Path) -> Path:
     """A student's bundle with nothing written in it."""
-    for name, content in bundle(assignment).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    write_folder(folder, bundle(assignment))
     return folder
 
 
