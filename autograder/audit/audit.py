@@ -32,7 +32,7 @@ def audit(assignment: Assignment, court: Court, seeds: Sequence[int], most_mutan
     """
     started = time.perf_counter()
     material = gather(assignment)
-    right = {seed: court.judge(material.bases, seed, files=material.files) for seed in seeds}
+    right = court.judge_with_seeds(material.bases, seeds, material.files)
     wrong = court.judge({one.name: splice(material.bases[FILLED_IN], one) for one in material.mistakes}, seeds[0])
     generated = [one for module, text in material.solutions.items() for one in mutants(module, text)]
     made = _sample(generated, most_mutants, seeds[0])

@@ -14,6 +14,7 @@ from autograder.submissions import Submission
 
 Modules = Mapping[str, str]
 """Module name → its text."""
+_Batch = Future[list[tuple[str, bytes]]]
 
 
 @dataclass
@@ -32,7 +33,6 @@ class Court:
         hand_ins: Mapping[str, Modules],
         seed: int,
         only: Mapping[str, str] | None = None,
-        files: Mapping[str, Mapping[str, bytes]] | None = None,
         explain: bool = True,
     ) -> dict[str, SubmissionResult]:
         """The result of each hand-in, by its name.
@@ -41,29 +41,45 @@ class Court:
         ----------
         only
             For each hand-in the function whose checks are enough; all checks where it is not given.
-        files
-            For each hand-in what comes with the modules; the reference's files where it is not given.
         explain
             Whether known mistakes are tried on failing checks.
         """
+        return self._await({seed: self._start(hand_ins, seed, only or {}, {}, explain)})[seed]
+
+    def judge_with_seeds(
+        self, hand_ins: Mapping[str, Modules], seeds: Sequence[int], files: Mapping[str, Mapping[str, bytes]]
+    ) -> dict[int, dict[str, SubmissionResult]]:
+        """The results with each seed, of hand-ins that come with files: a worker that is done goes on with the next."""
+        return self._await({seed: self._start(hand_ins, seed, {}, files, explain=True) for seed in seeds})
+
+    def _start(
+        self,
+        hand_ins: Mapping[str, Modules],
+        seed: int,
+        only: Mapping[str, str],
+        files: Mapping[str, Mapping[str, bytes]],
+        explain: bool,
+    ) -> list[_Batch]:
         settings = Settings(str(self.assignment.folder), seed, self.isolation, "audit", explain)
         usual = self.assignment.reference_files
         groups: dict[str, list[Submission]] = {}
-        names = {f"hand-in-{number}": name for number, name in enumerate(hand_ins)}
-        for id, name in names.items():
-            modules = {f"{module}.py": text.encode() for module, text in hand_ins[name].items()}
-            beside = dict((files or {}).get(name, usual))
-            groups.setdefault((only or {}).get(name, ""), []).append(Submission(id, name, modules | beside))
-        running: list[Future[list[tuple[str, bytes]]]] = [
+        for number, (name, texts) in enumerate(hand_ins.items()):
+            modules = {f"{module}.py": text.encode() for module, text in texts.items()}
+            one = Submission(f"hand-in-{number}", name, modules | dict(files.get(name, usual)))
+            groups.setdefault(only.get(name, ""), []).append(one)
+        return [
             self.executor.submit(grade_batch, settings, batch, function)
             for function, submissions in groups.items()
             for batch in _cut(submissions, self.batch)
         ]
-        results: dict[str, SubmissionResult] = {}
-        for future in as_completed(running):
-            for id, content in future.result():
-                results[names[id]] = decode(content)
-                self.done += 1
+
+    def _await(self, running: Mapping[int, Sequence[_Batch]]) -> dict[int, dict[str, SubmissionResult]]:
+        seeds = {batch: seed for seed, batches in running.items() for batch in batches}
+        results: dict[int, dict[str, SubmissionResult]] = {seed: {} for seed in running}
+        for batch in as_completed(seeds):
+            judged = [decode(content) for _, content in batch.result()]
+            results[seeds[batch]].update({one.submission.name: one for one in judged})
+            self.done += len(judged)
             self.report(self.done)
         return results
 
