@@ -13,12 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.stats
 import torch
-import torch._dynamo  # torch loads it at the first optimizer: a second, once for all grading processes or in each
 from scipy.integrate import quad
 from sklearn.datasets import load_digits
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
+
+from autograder.checking import uncompiled
 
 Point = Sequence[float] | np.ndarray
 Params = dict[str, np.ndarray]
@@ -102,7 +103,7 @@ def landscape(name: str, w: Point) -> tuple[float, np.ndarray]:
 def walk(name: str, w: Point, optimizer: str, learning_rates: Sequence[float], **settings: object) -> np.ndarray:
     """The positions of an optimizer of torch.optim on the named landscape, the start first, shape (steps + 1, 2)."""
     point = torch.tensor(np.asarray(w, dtype=np.float64), requires_grad=True)
-    kept = getattr(torch.optim, optimizer)([point], lr=1.0, foreach=False, **settings)
+    kept = uncompiled(getattr(torch.optim, optimizer))([point], lr=1.0, foreach=False, **settings)
     positions = [point.detach().numpy().copy()]
     for learning_rate in learning_rates:
         kept.param_groups[0]["lr"] = learning_rate
@@ -181,7 +182,7 @@ def training(
         One for each update.
     """
     tensors = _tensors(params)
-    kept = getattr(torch.optim, optimizer)(list(tensors.values()), lr=1.0, foreach=False, **settings)
+    kept = uncompiled(getattr(torch.optim, optimizer))(list(tensors.values()), lr=1.0, foreach=False, **settings)
     rates, costs = iter(learning_rates), []
     for epoch in history:
         for batch in epoch:

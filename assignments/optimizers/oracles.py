@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-import torch._dynamo  # torch loads it at the first optimizer: a second, once for all grading processes or in each
 from torch.optim import lr_scheduler
 
+from autograder.checking import uncompiled
+
+SGD, RMSprop, Adam = map(uncompiled, (torch.optim.SGD, torch.optim.RMSprop, torch.optim.Adam))
 Arrays = dict[str, np.ndarray]
 
 
 def sgd(params: Arrays, gradients: Sequence[Arrays], learning_rates: Sequence[float]) -> list[Arrays]:
     """The parameters after each update of `torch.optim.SGD`."""
-    return _follow(lambda tensors: torch.optim.SGD(tensors, lr=1.0, foreach=False), params, gradients, learning_rates)
+    return _follow(lambda tensors: SGD(tensors, lr=1.0, foreach=False), params, gradients, learning_rates)
 
 
 def momentum(
@@ -27,7 +29,7 @@ def momentum(
     dampening = β the first buffer would be g and not (1 − β)g.
     """
     return _follow(
-        lambda tensors: torch.optim.SGD(tensors, lr=1.0, momentum=beta, dampening=0, foreach=False),
+        lambda tensors: SGD(tensors, lr=1.0, momentum=beta, dampening=0, foreach=False),
         params,
         gradients,
         [rate * (1 - beta) for rate in learning_rates],
@@ -44,7 +46,7 @@ def rmsprop(
 ) -> list[Arrays]:
     """The parameters after each update of `torch.optim.RMSprop`, whose `alpha` is β and whose epsilon is outside."""
     return _follow(
-        lambda tensors: torch.optim.RMSprop(tensors, alpha=beta, eps=epsilon, foreach=False),
+        lambda tensors: RMSprop(tensors, alpha=beta, eps=epsilon, foreach=False),
         params,
         gradients,
         learning_rates,
@@ -62,7 +64,7 @@ def adam(
 ) -> list[Arrays]:
     """The parameters after each update of `torch.optim.Adam`, whose form is the course's."""
     return _follow(
-        lambda tensors: torch.optim.Adam(tensors, betas=(beta1, beta2), eps=epsilon, foreach=False),
+        lambda tensors: Adam(tensors, betas=(beta1, beta2), eps=epsilon, foreach=False),
         params,
         gradients,
         learning_rates,
@@ -152,7 +154,7 @@ def _follow(
 def _rates(
     make: Callable[[torch.optim.Optimizer], lr_scheduler.LRScheduler], initial: float, steps: int
 ) -> list[float]:
-    optimizer = torch.optim.SGD([torch.zeros(1)], lr=initial)
+    optimizer = SGD([torch.zeros(1)], lr=initial)
     scheduler = make(optimizer)
     rates = []
     for _ in range(steps):

@@ -15,6 +15,7 @@ from autograder.checking.expect import (
 )
 from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
 from autograder.checking.modules import public_checks
+from autograder.checking.uncompiled import uncompiled
 from autograder.checking.updates import follow
 from autograder.sandbox.session import Earlier
 
@@ -37,4 +38,5 @@ __all__ = [
     "numeric",
     "prepared",
     "public_checks",
+    "uncompiled",
 ]
