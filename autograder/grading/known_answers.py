@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from autograder.results import CheckResult
 from autograder.sandbox.exchange import Heard, Request
-from autograder.sandbox.reading import seconds_of
 from autograder.sandbox.session import Session
 
 _LARGEST = 1 << 17
@@ -50,13 +49,13 @@ class KnownAnswers:
             heard = session.ask_ahead(place.request, place.functions)
             if heard is None:
                 return None
-            seconds += sum(seconds_of(reply, elapsed) for reply, elapsed in heard.replies)
-            place = place.after.get(heard.content())
+            seconds += sum([reply.seconds for reply in heard.replies])
+            place = place.after.get(heard.given())
         return None if place is None else replace(place, seconds=round(seconds, 6))
 
     def learn(self, check: str, journal: Sequence[Heard], result: CheckResult) -> None:
         """Keep what was heard from a hand-in that passed a check."""
-        contents = [heard.content() for heard in journal]
+        contents = [heard.given() for heard in journal]
         size = sum(map(len, contents))
         if not journal or size > _LARGEST or self._kept + size > _MOST:
             return

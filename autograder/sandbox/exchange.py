@@ -25,8 +25,42 @@ _CAUSED_BY_ARGUMENTS = (
     MemoryError,
 )
 
-Reply = wire.Returned | wire.Raised
 Request = wire.Call | wire.Sequence
+
+
+@dataclass(slots=True)
+class Reply:
+    """The answer to one call, which is read when somebody wants to know what is in it."""
+
+    given: bytes
+    """All that a check can build a verdict on: equal bytes, equal values, changes, printed text, exceptions.
+
+    Of an exception without its lines in the student's file, which are for showing.
+    """
+    elapsed: float
+    """Seconds since the call was due."""
+    seconds: float
+    """Those the call itself took."""
+    number: int
+    """Of the request."""
+    unread: bytes
+    message: wire.Returned | wire.Raised | None = None
+
+    def read(self) -> wire.Returned | wire.Raised:
+        """What was answered.
+
+        Raises
+        ------
+        ProtocolError
+            if it is not the message it seemed to be.
+        """
+        if self.message is None:
+            message = wire.parse_from_student(self.unread)
+            assert isinstance(message, wire.Returned)
+            if message.number != self.number:
+                raise wire.ProtocolError("an answer to another call")
+            self.message = message
+        return self.message
 
 
 @dataclass(frozen=True)
@@ -36,22 +70,13 @@ class Heard:
     request: Request
     functions: Sequence[str]
     """A function of each module that the request needs imported."""
-    replies: Sequence[tuple[Reply, float]]
-    """With the seconds that each took."""
+    replies: Sequence[Reply]
     ended: tuple[StudentError, float] | None = None
     """How it ended and after how many seconds, where not every call was answered."""
 
-    def content(self) -> bytes:
-        """All that a check can build a verdict on: equal bytes, equal values, changes, printed text, exceptions.
-
-        Of an exception without its lines in the student's file, which are for showing.
-        """
-        return b"".join(
-            wire.content((reply.value, reply.changed, reply.output))
-            if isinstance(reply, wire.Returned)
-            else wire.content((reply.stage, reply.types, reply.message, reply.changed, reply.output))
-            for reply, _ in self.replies
-        )
+    def given(self) -> bytes:
+        """What all replies gave."""
+        return b"".join([reply.given for reply in self.replies])
 
 
 class Overrun(Exception):
@@ -74,8 +99,8 @@ class Exchange:
     failures: list[Exception] = field(default_factory=list)
     """What callbacks raised by a fault of the check's."""
 
-    def answers(self, request: wire.ToStudent, count: int, seconds: float) -> Iterator[tuple[Reply, float]]:
-        """Send the request; the answers to its calls and the seconds each took, as they come.
+    def answers(self, request: wire.ToStudent, count: int, seconds: float) -> Iterator[Reply]:
+        """Send the request; the answers to its calls as they come.
 
         An exception of the student's is the last.
 
@@ -84,43 +109,56 @@ class Exchange:
         Overrun, ProcessEnded, ProtocolError, BadValue, ValueTooLarge
             instead of the next answer.
         """
+        end, cap = wire.end_of_answer(self.number), reading.message_cap(self.limits)
         asked = time.monotonic()
         try:
             self.connection.send(wire.pack(request), min(asked + seconds, self.last))
             for _ in range(count):
                 asked = time.monotonic()
-                reply = self._await_reply(min(asked + seconds, self.last))
-                yield reply, time.monotonic() - asked
-                if isinstance(reply, wire.Raised):
+                deadline = min(asked + seconds, self.last)
+                body = self.connection.receive(deadline, cap)
+                given = wire.given_by(body, end)
+                if given is not None:
+                    elapsed = time.monotonic() - asked
+                    took = reading.possible_seconds(wire.seconds_in(body), elapsed)
+                    yield Reply(given, elapsed, took, self.number, body)
+                    continue
+                message = self._await_answer(body, deadline, cap)
+                elapsed = time.monotonic() - asked
+                took = reading.possible_seconds(message.seconds, elapsed)
+                yield Reply(_given_by(message), elapsed, took, self.number, b"", message)
+                if isinstance(message, wire.Raised):
                     break
         except DeadlineExceeded as error:
             whole = f"the {self.limits.submission_seconds:g} seconds a submission may take were used up"
             raise Overrun(whole if self.last <= asked + seconds else f"no answer within {seconds:g} seconds") from error
 
-    def _await_reply(self, deadline: float) -> Reply:
-        """Serve callbacks until the call's own answer comes. Our own work for them is not the student's time."""
+    def _await_answer(self, body: bytes, deadline: float, cap: int) -> wire.Returned | wire.Raised:
+        """Serve callbacks, of which the body may be one, until the call's own answer comes.
+
+        Our own work for them is not the student's time.
+        """
         served = 0
-        cap = reading.message_cap(self.limits)
         budget = values.Budget(_CALLBACK_TRAFFIC * self.limits.reply_bytes)
         while True:
-            message = self.connection.receive(min(deadline, self.last), cap)
-            reply = wire.parse_from_student(message)
-            if reply.number != self.number:
+            message = wire.parse_from_student(body)
+            if message.number != self.number:
                 raise wire.ProtocolError("an answer to another call")
-            if not isinstance(reply, wire.Callback):
-                return reply
+            if not isinstance(message, wire.Callback):
+                return message
             served += 1
             if served > self.limits.callbacks:
                 raise Overrun(f"it called the functions it was given more than {self.limits.callbacks} times")
-            if not 0 <= reply.callback < len(self.callbacks):
+            if not 0 <= message.callback < len(self.callbacks):
                 raise wire.ProtocolError("a call of a function it was not given")
-            budget.spend(len(message))
-            arguments = [reading.read_value(node, budget, self.process) for node in reply.arguments]
-            keywords = {name: reading.read_value(node, budget, self.process) for name, node in reply.keywords.items()}
+            budget.spend(len(body))
+            arguments = [reading.read_value(node, budget, self.process) for node in message.arguments]
+            keywords = {name: reading.read_value(node, budget, self.process) for name, node in message.keywords.items()}
             asked = time.monotonic()
-            answer = self._serve(self.callbacks[reply.callback], arguments, keywords)
+            answer = self._serve(self.callbacks[message.callback], arguments, keywords)
             deadline += time.monotonic() - asked
             self.connection.send(wire.pack(answer), min(deadline, self.last))
+            body = self.connection.receive(min(deadline, self.last), cap)
 
     def _serve(
         self, function: Callable[..., Any], arguments: Sequence[Any], keywords: Mapping[str, Any]
@@ -133,3 +171,9 @@ class Exchange:
             self.failures.append(error)
             return wire.CallbackFailed(self.number, "RuntimeError", "the grader's function failed")
         return wire.CallbackValue(self.number, self.encode(value))
+
+
+def _given_by(message: wire.Returned | wire.Raised) -> bytes:
+    if isinstance(message, wire.Returned):
+        return wire.content((message.value, message.changed, message.output))
+    return wire.content((message.stage, message.types, message.message, message.changed, message.output))

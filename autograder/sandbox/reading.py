@@ -61,14 +61,14 @@ def read_answer(
         error,
         _changed(call, reply.changed, budget, process) if reply.changed else {},
         reply.output[: limits.output_bytes + _OUTPUT_NOTE],
-        seconds_of(reply, elapsed),
+        possible_seconds(reply.seconds, elapsed),
         call.replaced,
     )
 
 
-def seconds_of(reply: wire.Returned | wire.Raised, elapsed: float) -> float:
+def possible_seconds(claimed: float, elapsed: float) -> float:
     """What a call took by the student's side's own account, which is believed where it is possible."""
-    return min(max(reply.seconds, 0.0), elapsed) if math.isfinite(reply.seconds) else elapsed
+    return min(max(claimed, 0.0), elapsed) if math.isfinite(claimed) else elapsed
 
 
 def read_value(node: nodes.Node, budget: values.Budget, process: int) -> Any:

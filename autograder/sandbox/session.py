@@ -92,12 +92,11 @@ class Session:
                 gone = StudentError("crashed", (), "an object it needs ended with your process in an earlier call")
                 return [replace(calls[0], error=gone)]
         results: list[CallResult] = []
-        replies: list[tuple[Reply, float]] = []
+        replies: list[Reply] = []
 
-        def read(reply: Reply, elapsed: float) -> None:
-            replies.append((reply, elapsed))
-            call = calls[len(results)]
-            results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed, self._files))
+        def read(reply: Reply) -> None:
+            replies.append(reply)
+            results.append(self._read(calls[len(results)], reply))
 
         if known is not None:
             request, is_plain = known.request, True
@@ -126,13 +125,14 @@ class Session:
         """
         if self._import_all(functions) is not None:
             return None
-        replies: list[tuple[Reply, float]] = []
+        replies: list[Reply] = []
         count = len(request.calls) if isinstance(request, wire.Sequence) else 1
-        ended = self._exchange(
-            request, count, self._limits.call_seconds, [], lambda reply, elapsed: replies.append((reply, elapsed))
-        )
+        ended = self._exchange(request, count, self._limits.call_seconds, [], replies.append)
         self._ahead.append(Heard(request, functions, replies, ended))
         return self._ahead[-1] if ended is None and not self._printed else None
+
+    def _read(self, call: CallResult, reply: Reply) -> CallResult:
+        return reading.read_answer(call, reply.read(), self._limits, self._process, reply.elapsed, self._files)
 
     def _known_answer(self, calls: Sequence[CallResult]) -> Heard | None:
         """The exchange that was made ahead, if it was for these calls."""
@@ -149,36 +149,44 @@ class Session:
     def _import_all(self, functions: Sequence[str]) -> CallResult | None:
         """Have the modules of some functions imported; the record of the first that cannot be."""
         for function in functions:
-            imported = self._import(CallResult(function, (), {}))
+            imported = self._import(function)
             if imported is not None and imported.error is not None:
                 return imported
             self._printed += imported.output if imported is not None else ""
         return None
 
-    def _import(self, call: CallResult) -> CallResult | None:
-        """Have the module of a called function imported; None where it was before."""
-        module = call.function.partition(".")[0]
-        if f"{module}.py" not in self._files:
-            return replace(call, error=StudentError("missing", (), f"{module}.py was not handed in"))
-        if module in self._broken_modules:
-            return replace(call, error=self._broken_modules[module])  # said once, run once
-        if self._spent >= self._limits.submission_seconds:
-            return replace(call, error=self._out_of_time())
+    def _import(self, function: str) -> CallResult | None:
+        """Have the module of a function imported; None where it was before."""
+        module = function.partition(".")[0]
+        refused = self._refused(module)
+        if refused is not None:
+            return CallResult(function, (), {}, error=refused)
         self._ensure_process()
         if module in self._imported:
             return None
+        call = CallResult(function, (), {})
         results: list[CallResult] = []
-
-        def read(reply: Reply, elapsed: float) -> None:
-            results.append(reading.read_answer(call, reply, self._limits, self._process, elapsed, self._files))
-
-        ended = self._exchange(wire.Import(0, module), 1, self._limits.import_seconds, [], read)
+        ended = self._exchange(
+            wire.Import(0, module),
+            1,
+            self._limits.import_seconds,
+            [],
+            lambda reply: results.append(self._read(call, reply)),
+        )
         imported = results[0] if ended is None else replace(call, error=ended[0], seconds=ended[1])
         if imported.error is None:
             self._imported.add(module)
             return imported
         self._broken_modules[module] = replace(imported.error, stage=_import_stage(imported.error))
         return replace(imported, error=self._broken_modules[module])
+
+    def _refused(self, module: str) -> StudentError | None:
+        """Why no function of the module can be called."""
+        if f"{module}.py" not in self._files:
+            return StudentError("missing", (), f"{module}.py was not handed in")
+        if module in self._broken_modules:
+            return self._broken_modules[module]  # said once, run once
+        return self._out_of_time() if self._spent >= self._limits.submission_seconds else None
 
     def _request(self, calls: Sequence[CallResult], callbacks: list[Callable[..., Any]]) -> tuple[Request, bool]:
         """What asks for the calls, and whether another hand-in could be asked the same."""
@@ -201,7 +209,7 @@ class Session:
         count: int,
         seconds: float,
         callbacks: list[Callable[..., Any]],
-        take: Callable[[Reply, float], None],
+        take: Callable[[Reply], None],
     ) -> tuple[StudentError, float] | None:
         """Send a request and take the answer to each of its calls; how it ended if there is not one to each."""
         assert self._connection is not None
@@ -225,17 +233,15 @@ class Session:
             raise exchange.failures[0]
         return ended
 
-    def _listen(
-        self, replies: Iterable[tuple[Reply, float]], take: Callable[[Reply, float], None]
-    ) -> tuple[StudentError, float] | None:
+    def _listen(self, replies: Iterable[Reply], take: Callable[[Reply], None]) -> tuple[StudentError, float] | None:
         started = time.monotonic()
 
         def ended(stage: Stage, message: str) -> tuple[StudentError, float]:
             return StudentError(stage, (), message), time.monotonic() - started
 
         try:
-            for reply, elapsed in replies:
-                take(reply, elapsed)
+            for reply in replies:
+                take(reply)
                 started = time.monotonic()
         except Overrun as error:
             self.close()

@@ -115,7 +115,7 @@ class StudentProcess:
             importlib.import_module(message.module)
         except BaseException as error:
             return self._raised("import", error, time.perf_counter() - started, {})
-        return wire.Returned(message.number, None, self._output.take(), time.perf_counter() - started)
+        return wire.Returned(None, self._output.take(), {}, message.number, time.perf_counter() - started)
 
     def _answer_all(self, number: int, calls: list[wire.Call]) -> None:
         self._number = number
@@ -156,7 +156,7 @@ class StudentProcess:
             encoded = values.encode(result, budget, self._keep)
             seconds = time.perf_counter() - started
             changed = self._changed(call, arguments, keywords, budget)
-            return wire.Returned(self._number, encoded, self._output.take(), seconds, changed)
+            return wire.Returned(encoded, self._output.take(), changed, self._number, seconds)
         except ChannelClosed:
             raise
         except BaseException as error:

@@ -89,12 +89,14 @@ class CallbackFailed(_Message, tag="callback_failed"):
 
 
 class Returned(_Message, tag="returned"):
-    number: int
+    """What the call gave comes first, what differs from one process to the next last: see `given_by`."""
+
     value: Node
     output: str
-    seconds: float
-    changed: dict[str, Node] = {}
+    changed: dict[str, Node]
     """Arguments that differ after the call, by position ("0") or keyword."""
+    number: int
+    seconds: float
 
 
 class Raised(_Message, tag="raised"):
@@ -135,6 +137,37 @@ def pack(message: ToStudent | FromStudent) -> bytes:
     """The message with its length in front."""
     body = _encoder.encode(message)
     return HEADER.pack(len(body)) + body
+
+
+_RETURNED = _encoder.encode(Returned(None, "", {}, 0, 0.0))[: len("returned") + 2]
+_SECONDS = struct.Struct(">d")
+_FLOAT = b"\xcb"
+
+
+def end_of_answer(number: int) -> bytes:
+    """What comes between what a call gave and its seconds in a `Returned` of this number."""
+    return _encoder.encode(number) + _FLOAT
+
+
+def given_by(body: bytes, end: bytes) -> bytes | None:
+    """All of a `Returned` but its number and its seconds, as it came; None if it is no such message.
+
+    It is to be compared with what was read from another such message: nobody has looked yet at what is in it, nor
+    whether its number is more than what it ends with.
+
+    Parameters
+    ----------
+    end
+        The `end_of_answer` of the number that is expected.
+    """
+    cut = len(body) - _SECONDS.size - len(end)
+    return body[:cut] if body.startswith(_RETURNED) and body.startswith(end, max(cut, 0)) else None
+
+
+def seconds_in(body: bytes) -> float:
+    """The seconds that a message of which `given_by` found something ends with."""
+    seconds: float = _SECONDS.unpack_from(body, len(body) - _SECONDS.size)[0]
+    return seconds
 
 
 def clean(text: object, limit: int) -> str:

@@ -30,7 +30,7 @@ def number():
     return frame.f_locals["self"]._number
 
 def answer(value=None, changed={}, seconds=0.0, output=""):
-    raw(wire.pack(wire.Returned(number(), value, output, seconds, changed)))
+    raw(wire.pack(wire.Returned(value, output, changed, number(), seconds)))
 
 def raised(stage="call", types=(), message="", frames=(), changed={}):
     raw(wire.pack(wire.Raised(number(), stage, list(types), message, list(frames), "", 0.0, changed)))
@@ -58,7 +58,8 @@ NO_ANSWER = {
     "no type": "send(wire._encoder.encode({'a': 1}))",
     "nesting that no decoder follows": "send(b'\\x91' * 100_000 + b'\\xc0')",
     "a list that claims four billion items": "send(b'\\xdd\\xff\\xff\\xff\\xff')",
-    "another call's number": "raw(wire.pack(wire.Returned(10**6, 1, '', 0.0)))",
+    "a number that ends like the call's": "raw(wire.pack(wire.Returned(1, '', {}, number() + 256, 0.0)))",
+    "another call's number": "raw(wire.pack(wire.Returned(1, '', {}, 10**6, 0.0)))",
     "a callback it was not given": "raw(wire.pack(wire.Callback(number(), 0, [], {})))",
     "a callback of a negative number": "raw(wire.pack(wire.Callback(number(), -1, [], {})))",
     "more fields than there are": "send(wire._encoder.encode(['returned', number(), 1, '', 0.0, {}, 'passed']))",
@@ -75,7 +76,7 @@ NO_ANSWER = {
     "a scalar that is an array": "answer(array('<f8', [1], b'x' * 8, True))",
     "text beyond Unicode": "answer(array('<U1', [1], b'\\xff' * 4))",
     "text that is half a character": "answer(array('<U1', [], (0xD800).to_bytes(4, 'little'), True))",
-    "a string that is not UTF-8": "raw(wire.pack(wire.Returned(number(), 'x', '', 0.0)).replace(b'x', b'\\xed\\xa0'))",
+    "a string that is not UTF-8": "raw(wire.pack(wire.Returned('x', '', {}, number(), 0.0)).replace(b'x', b'\\xed\\xa0'))",
     "a dict with keys that cannot be": "answer(nodes.DictNode([nodes.ListNode([])], [1]))",
     "a dict with more keys than values": "answer(nodes.DictNode([1, 2], [1]))",
     "a dict with 20,000 keys that collide": "answer(nodes.DictNode([0, 2**61 - 1, 2**62 - 2] * 7000, [0] * 21_000))",
@@ -110,7 +111,7 @@ def test_a_thread_that_keeps_answering_ends_its_own_process_only(walled):
         "    current = number()\n"
         "    def flood():\n"
         "        for later in range(current, current + 10_000):\n"
-        "            raw(wire.pack(wire.Returned(later, 'forged', '', 0.0)))\n"
+        "            raw(wire.pack(wire.Returned('forged', '', {}, later, 0.0)))\n"
         "    threading.Thread(target=flood, daemon=True).start()\n"
         "    time.sleep(0.2)\n"
         "    return 'honest'\n"

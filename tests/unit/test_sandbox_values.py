@@ -66,7 +66,7 @@ def encoded(value: Any, budget: values.Budget | None = None) -> nodes.Node:
 
 def crossed(value: Any, budget: values.Budget | None = None) -> Any:
     """The value as it arrives: encoded, packed, parsed, decoded."""
-    message = wire.pack(wire.Returned(1, encoded(value), "", 0.0))
+    message = wire.pack(wire.Returned(encoded(value), "", {}, 1, 0.0))
     reply = wire.parse_from_student(message[wire.HEADER.size :])
     assert isinstance(reply, wire.Returned)
     return values.decode(reply.value, refuse, budget or values.Budget(1 << 22))
@@ -302,5 +302,5 @@ def test_forged_forms_give_a_value_or_one_of_two_exceptions(node):
     except (nodes.BadValue, nodes.ValueTooLarge):
         return
     # Whatever came through can be sent again and written down: no text in it is broken.
-    wire.pack(wire.Returned(1, encoded(value), "", 0.0))
+    wire.pack(wire.Returned(encoded(value), "", {}, 1, 0.0))
     repr(value).encode()

@@ -26,7 +26,7 @@ LIMITS = SessionLimits(
 CALL = CallResult("m.f", (1, 2), {"rate": 3})
 SOURCE = b"def f(x, y, rate): pass"
 MESSAGES: list[Any] = [
-    wire.Returned(7, nodes.TupleNode([1.5, "x", nodes.ArrayNode("<f8", [1], b"x" * 8, False)]), "out", 0.5, {"0": 1}),
+    wire.Returned(nodes.TupleNode([1.5, "x", nodes.ArrayNode("<f8", [1], b"x" * 8, False)]), "out", {"0": 1}, 7, 0.5),
     wire.Raised(7, "call", ["ValueError", "Exception"], "no", [wire.Frame("m.py", 1, "f", "x")], "out", 0.5),
     wire.Callback(7, 0, [1.0], {"x": None}),
 ]
@@ -134,7 +134,7 @@ def test_text_names_frames_and_times_are_cut_to_what_is_used():
 @pytest.mark.parametrize("claimed", [-1.0, 1e300, float("inf"), float("nan")])
 def test_a_claim_about_time_stays_within_what_has_passed(claimed):
     result = reading.read_answer(
-        CALL, wire.Returned(1, None, "", claimed), LIMITS, process=1, elapsed=0.25, files={"m.py": SOURCE}
+        CALL, wire.Returned(None, "", {}, 1, claimed), LIMITS, process=1, elapsed=0.25, files={"m.py": SOURCE}
     )
     assert 0 <= result.seconds <= 0.25
 
@@ -150,13 +150,13 @@ def test_an_error_without_a_class_is_given_one():
 @pytest.mark.parametrize("name", ["2", "-1", "00", "²", "speed", ""])
 def test_a_change_of_an_argument_that_was_not_given_is_no_answer(name):
     with pytest.raises(wire.ProtocolError):
-        reading.read_answer(CALL, wire.Returned(1, None, "", 0.0, {name: 1}), LIMITS, process=1, elapsed=1.0, files={})
+        reading.read_answer(CALL, wire.Returned(None, "", {name: 1}, 1, 0.0), LIMITS, process=1, elapsed=1.0, files={})
 
 
 @pytest.mark.parametrize("name", ["0", "1", "rate"])
 def test_a_change_of_an_argument_is_known_by_place_or_name(name):
     result = reading.read_answer(
-        CALL, wire.Returned(1, None, "", 0.0, {name: 5}), LIMITS, process=1, elapsed=1.0, files={}
+        CALL, wire.Returned(None, "", {name: 5}, 1, 0.0), LIMITS, process=1, elapsed=1.0, files={}
     )
     assert result.changed_arguments == {name: 5}
 
@@ -197,3 +197,28 @@ def test_cleaned_text_is_short_and_can_be_sent(text, limit):
     cleaned = wire.clean(text, limit)
     cleaned.encode()
     assert len(cleaned) <= 6 * limit  # an escaped surrogate is six characters
+
+
+def test_what_two_processes_gave_is_compared_without_reading_it() -> None:
+    def given(*answer: object) -> bytes | None:
+        return wire.given_by(body(wire.Returned(*answer)), wire.end_of_answer(7))
+
+    first = given([1.5, "x"], "said", {"0": 2}, 7, 0.25)
+    assert first is not None
+    assert given([1.5, "x"], "said", {"0": 2}, 7, 1e-6) == first
+    assert wire.seconds_in(body(wire.Returned(None, "", {}, 7, 0.25))) == 0.25
+    for other in (([1.5, "y"], "said", {"0": 2}), ([1.5, "x"], "", {"0": 2}), ([1.5, "x"], "said", {})):
+        assert given(*other, 7, 0.25) != first
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        wire.Returned(None, "", {}, 8, 0.25),
+        wire.Raised(7, "call", ["ValueError"], "no", [], "", 0.25),
+        wire.Callback(7, 0, [0.25], {}),
+    ],
+)
+def test_nothing_else_is_taken_for_what_a_call_gave(message: wire.FromStudent) -> None:
+    assert wire.given_by(body(message), wire.end_of_answer(7)) is None
+    assert wire.given_by(body(message)[:9], wire.end_of_answer(7)) is None

@@ -31,16 +31,16 @@ def forgeries(current):
     yield wire.Raised(current, "passed", [], "", [], "", nan)
     yield wire.Raised(current, "earlier", [], "", [], "", 0.0)
     yield wire.Raised(current, "missing", ["Passed"], "passed", [], "", -1e300)
-    yield wire.Returned(current, nodes.ArrayNode("<f8", [0, 2**62, 2**62], b"", False), "", nan)
-    yield wire.Returned(current, nodes.ArrayNode("<U1", [1], b"\xff" * 4, False), "", 0.0)
-    yield wire.Returned(current, nodes.CallbackNode(0), "", 0.0)
-    yield wire.Returned(current, None, "", float("inf"), {"99": None, "\u00b2": None})
+    yield wire.Returned(nodes.ArrayNode("<f8", [0, 2**62, 2**62], b"", False), "", {}, current, nan)
+    yield wire.Returned(nodes.ArrayNode("<U1", [1], b"\xff" * 4, False), "", {}, current, 0.0)
+    yield wire.Returned(nodes.CallbackNode(0), "", {}, current, 0.0)
+    yield wire.Returned(None, "", {"99": None, "\u00b2": None}, current, float("inf"))
     yield wire.Callback(current, 0, [], {})
     yield wire.Callback(current, 2**62, [None], {"x": None})
     node = None
     for _ in range(300):
         node = nodes.TupleNode([node])
-    yield wire.Returned(current, node, "", 0.0)
+    yield wire.Returned(node, "", {}, current, 0.0)
     yield b"\xff\xff\xff\xff"
     yield b"\x01"
 
