@@ -74,8 +74,8 @@ def release_otter(assignment: Assignment, out: Path, seed: int = 0) -> Path:
     if folder.exists() and not _is_ours(folder):
         raise ReleaseError(f"{folder} holds something else than an earlier release for otter: name another --out")
     source = read(assignment.folder / NOTEBOOK)
+    preflight.examine(Settings(str(assignment.folder), seed, wall(), fingerprint(assignment), explain=False))
     checks = describe_checks(assignment)
-    _refuse_broken_checks(assignment, seed)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".releasing-") as temporary:
         work = Path(temporary)
@@ -94,12 +94,6 @@ def release_otter(assignment: Assignment, out: Path, seed: int = 0) -> Path:
 def _is_ours(folder: Path) -> bool:
     made = (f"autograder/{ARCHIVE}", f"student/{NOTEBOOK}")
     return folder.is_dir() and (not any(folder.iterdir()) or all((folder / name).is_file() for name in made))
-
-
-def _refuse_broken_checks(assignment: Assignment, seed: int) -> None:
-    settings = Settings(str(assignment.folder), seed, wall(), fingerprint(assignment), explain=False)
-    preflight.examine_checks(assignment, describe_checks(assignment))
-    preflight.refuse_broken_checks(preflight.judge_reference(settings))
 
 
 def _course(assignment: Assignment, settings: OtterSettings) -> bytes:
