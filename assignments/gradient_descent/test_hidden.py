@@ -242,7 +242,7 @@ def draw_runs(rng, reference, oracle, m, batch_size, epochs, apart=0.0):
         return runs_of(drawn.problem, epochs)
 
     runs = until(draw, lambda runs: runs.apart >= apart)
-    for index in rng.permutation(len(runs.histories))[:24]:
+    for index in rng.permutation(len(runs.histories))[:6]:
         history, result = runs.histories[index], runs.results[index]
         agree(result, oracle.batches_in_order(*runs.problem.run, history))
         if batch_size == 1:
