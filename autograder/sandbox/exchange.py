@@ -43,8 +43,9 @@ class Reply:
     """Those the call itself took."""
     number: int
     """Of the request."""
-    unread: bytes
-    message: wire.Returned | wire.Raised | None = None
+    body: bytes
+    message: wire.Returned | wire.Raised | None
+    """What was answered; None while nobody has looked into the body."""
 
     def read(self) -> wire.Returned | wire.Raised:
         """What was answered.
@@ -55,7 +56,7 @@ class Reply:
             if it is not the message it seemed to be.
         """
         if self.message is None:
-            message = wire.parse_from_student(self.unread)
+            message = wire.parse_from_student(self.body)
             assert isinstance(message, wire.Returned)
             if message.number != self.number:
                 raise wire.ProtocolError("an answer to another call")
@@ -117,16 +118,13 @@ class Exchange:
                 asked = time.monotonic()
                 deadline = min(asked + seconds, self.last)
                 body = self.connection.receive(deadline, cap)
-                given = wire.given_by(body, end)
-                if given is not None:
-                    elapsed = time.monotonic() - asked
-                    took = reading.possible_seconds(wire.seconds_in(body), elapsed)
-                    yield Reply(given, elapsed, took, self.number, body)
-                    continue
-                message = self._await_answer(body, deadline, cap)
+                given, message = wire.given_by(body, end), None
+                if given is None:
+                    message = self._await_answer(body, deadline, cap)
+                    given = _given_by(message)
                 elapsed = time.monotonic() - asked
-                took = reading.possible_seconds(message.seconds, elapsed)
-                yield Reply(_given_by(message), elapsed, took, self.number, b"", message)
+                claimed = message.seconds if message is not None else wire.seconds_in(body)
+                yield Reply(given, elapsed, reading.possible_seconds(claimed, elapsed), self.number, body, message)
                 if isinstance(message, wire.Raised):
                     break
         except DeadlineExceeded as error:
