@@ -47,6 +47,7 @@ def draw_slim_predictions(rng):
         "a single example with three features": draw_predictions(rng, m=1),
         "five examples with one feature each, as a column": columns,
         "a single example that is one number": numbers,
+        "two examples with six features each": draw_predictions(rng, m=2, d=6),
     }
 
 
@@ -60,6 +61,18 @@ def expect_slim(function, cases, *, what):
     """However few examples or features there are, the shapes are those of the contract."""
     for name, case in cases.items():
         expect_equal(function(*case.args), case.expected, what=f"{what} of {name}")
+
+
+def expect_shrunk(function, case, factor, *, what):
+    """The same residuals a hundred times smaller, as with shares of an image: nothing may have been rounded."""
+    delta = {name: value / 100 for name, value in case.kwargs.items()}
+    got = function(*(array / 100 for array in case.args), **delta)
+    expect_equal(got, case.expected * factor, what=f"{what}, of numbers that are a hundred times smaller")
+
+
+def expect_alone(function, case, *, what):
+    """The first example by itself: m is 1, and no axis is lost."""
+    expect_equal(function(*(array[:1] for array in case.args)), case.expected[:1], what=f"{what}, the first one alone")
 
 
 def draw_predictions_around(rng, delta, m=6):
@@ -106,6 +119,12 @@ def draw_scores(rng):
     highest = np.repeat([-0.3, 0.8, 3.0, 3.0], 2)
     order = rng.permutation(8)
     return y_true[order], (y_true * rng.uniform(lowest, highest).round(2))[order]
+
+
+def draw_edges(rng):
+    """Each label with a score of 0, with a margin that is nearly 1, and with one of many digits."""
+    y_true = np.tile([1.0, -1.0], 3)
+    return y_true, y_true * np.concatenate([[0.0] * 2, [0.9999] * 2, rng.uniform(0.2, 0.8, size=2)])
 
 
 def draw_classes(rng, m=7, k=4):
@@ -201,13 +220,13 @@ def expect_the_contract(function, mismatched, fitting, **kwargs):
 def mismatches_of_features(rng, m=5, d=3):
     """Pairs of shapes that NumPy would broadcast without a word."""
     column, vector, matrix, row = (rng.normal(size=shape).round(2) for shape in ((m, 1), m, (m, d), d))
-    return [(column, vector), (matrix, row), (vector[:1], vector)]
+    return [(column, vector), (vector, column), (matrix, row), (matrix, column.copy()), (vector[:1], vector)]
 
 
 def mismatches_of_numbers(rng, labels, m=5):
     """The same for labels and scores of shape (m,)."""
     y_true, scores = np.resize(np.array(labels), m), rng.normal(size=m).round(2)
-    return [(y_true, scores[:, None]), (y_true[:1], scores)]
+    return [(y_true, scores[:, None]), (y_true[:, None], scores), (y_true[:1], scores)]
 
 
 def own_cross_entropy_gradient(student, labels, logits):
@@ -231,7 +250,7 @@ def own_mean_squared_error(student, y_true, y_pred):
 
 def mismatches_of_classes(rng, m=5, k=3):
     labels, logits = np.resize(np.arange(k), m), rng.normal(size=(m, k)).round(2)
-    return [(labels[:1], logits), (labels[:, None], logits)]
+    return [(labels[:1], logits), (labels[:, None], logits), (np.append(labels, 0), logits)]
 
 
 # squared error ------------------------------------------------------------------------------------------------------
@@ -258,8 +277,8 @@ def test_squared_error_adds_the_squares_of_all_features(student, squared_error_c
     Each example has one loss: the squares of its three residuals, added. Adding makes the loss the squared distance
     between two points; a mean over the features, a root or a factor ½ would make it something else.
 
-    Then a single example, a single feature (a column), and both: whatever m is, there are m losses, and a column is
-    added up like any other row of features.
+    Then a single example, a single feature (a column), both, and six features: whatever m is, there are m losses, and
+    a column is added up like any other row of features. At last the same residuals a hundred times smaller.
     """
     features, numbers = squared_error_cases
     expect_equal(
@@ -273,15 +292,16 @@ def test_squared_error_adds_the_squares_of_all_features(student, squared_error_c
         what="the squared errors of six examples that are one number each",
     )
     expect_slim(student.losses.squared_error, slim_squared_error_cases, what="the squared errors")
+    expect_shrunk(student.losses.squared_error, features, 1e-4, what="the squared errors of six examples")
 
 
 @pytest.mark.check(function="losses.squared_error", points=2, skill="Shapes")
 def test_squared_error_refuses_shapes_that_would_broadcast(student, rng):
     """Two arrays of different shapes are refused, and arrays that fit are left as they were.
 
-    Three pairs that NumPy would stretch until they fit: (5, 1) with (5,), (5, 3) with (3,), and (1,) with (5,). Each
-    has to raise a ValueError that names both shapes. Then a pair that fits: after the call both arrays must hold what
-    they held before, because the caller goes on using them.
+    Pairs that NumPy would stretch until they fit: (5, 1) with (5,), both ways, (5, 3) with (3,) and with (5, 1), and
+    (1,) with (5,). Each has to raise a ValueError that names both shapes. Then a pair that fits: after the call both
+    arrays must hold what they held before, because the caller goes on using them.
     """
     expect_the_contract(student.losses.squared_error, mismatches_of_features(rng), draw_predictions(rng))
 
@@ -321,6 +341,12 @@ def test_squared_error_gradient_is_what_autograd_gives(
         student.losses.squared_error_gradient,
         slim_squared_error_gradient_cases,
         what="the derivatives of the squared errors",
+    )
+    expect_shrunk(
+        student.losses.squared_error_gradient,
+        squared_error_gradient_case,
+        1e-2,
+        what="the derivatives of six squared errors",
     )
 
 
@@ -363,13 +389,14 @@ def test_absolute_error_adds_the_sizes_of_all_residuals(student, absolute_error_
         what="the absolute errors of six examples with three features",
     )
     expect_slim(student.losses.absolute_error, slim_absolute_error_cases, what="the absolute errors")
+    expect_shrunk(student.losses.absolute_error, absolute_error_case, 1e-2, what="the absolute errors of six examples")
 
 
 @pytest.mark.check(function="losses.absolute_error", points=1, skill="Shapes")
 def test_absolute_error_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are those that NumPy would stretch without a word: (5, 1) with (5,), (5, 3) with (3,), (1,) with (5,).
+    The pairs are those that NumPy would stretch without a word, such as (5, 1) with (5,), or (5, 3) with (5, 1).
     """
     expect_the_contract(student.losses.absolute_error, mismatches_of_features(rng), draw_predictions(rng))
 
@@ -382,8 +409,8 @@ def absolute_error_gradient_case(rng, reference, oracle):
     tiny = (y_true + 1e-4 * np.sign(y_pred - y_true)).round(4)
     y_pred = np.choose(kind, [y_true, tiny, y_pred])
     # And an example at 0, where far smaller numbers can be told apart.
-    y_true = np.vstack([y_true, np.zeros(3)])
-    y_pred = np.vstack([y_pred, rng.permutation([0.0, 1e-7, -1e-7])])
+    y_true = np.vstack([y_true, np.zeros(3), np.full(3, 250_000.0)])
+    y_pred = np.vstack([y_pred, rng.permutation([0.0, 1e-7, -1e-7]), 250_000 + rng.permutation([0.0, 1.0, -1.0])])
     return Case(
         args=(y_true, y_pred),
         expected=agree(
@@ -406,14 +433,15 @@ def test_absolute_error_gradient_is_a_sign_for_every_feature(
     In every example one of the three numbers is predicted exactly. There |r| has its kink and the course takes 0: a
     formula that divides by |r| finds 0/0 there, one that asks only "is r < 0?" gives a perfect prediction a push.
     Another number is off by 0.0001: a small miss is a miss, and its sign counts in full. In the seventh example the
-    truth is 0, 0, 0, and two numbers are off by 0.0000001.
+    truth is 0, 0, 0, and two numbers are off by 0.0000001; in the eighth it is 250000 three times, and two numbers are
+    off by 1.
 
     Then a single example, a single feature (a column), and both: the shape is that of the prediction.
     """
     expect_equal(
         student.losses.absolute_error_gradient(*absolute_error_gradient_case.args),
         absolute_error_gradient_case.expected,
-        what="the derivatives of seven absolute errors, one perfect prediction in each",
+        what="the derivatives of eight absolute errors, one perfect prediction in each",
     )
     expect_slim(
         student.losses.absolute_error_gradient,
@@ -467,13 +495,15 @@ def test_huber_is_a_parabola_inside_and_a_line_outside(student, huber_cases, sli
             what=f"the Huber losses of six examples with {named_delta(case)}",
         )
     expect_slim(student.losses.huber, slim_huber_cases, what="the Huber losses")
+    for case in huber_cases[1:]:
+        expect_shrunk(student.losses.huber, case, 1e-4, what="the Huber losses of six examples")
 
 
 @pytest.mark.check(function="losses.huber", points=1, skill="Shapes")
 def test_huber_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are those that NumPy would stretch without a word: (5, 1) with (5,), (5, 3) with (3,), (1,) with (5,).
+    The pairs are those that NumPy would stretch without a word, such as (5, 1) with (5,), or (5, 3) with (5, 1).
     """
     expect_the_contract(student.losses.huber, mismatches_of_features(rng), draw_predictions(rng), delta=0.5)
 
@@ -509,6 +539,8 @@ def test_huber_gradient_grows_to_delta_and_stays_there(student, huber_gradient_c
             what=f"the derivatives of Huber losses with {named_delta(case)}",
         )
     expect_slim(student.losses.huber_gradient, slim_huber_gradient_cases, what="the derivatives of the Huber losses")
+    for case in huber_gradient_cases[1:]:
+        expect_shrunk(student.losses.huber_gradient, case, 1e-2, what="the derivatives of six Huber losses")
 
 
 @pytest.mark.check(function="losses.huber_gradient", points=1, skill="Shapes")
@@ -543,22 +575,25 @@ def test_bounding_box_loss_adds_four_squares(student, bounding_box_case):
         lambda: own(student.losses.squared_error, *boxes),
         what="the losses of five boxes",
     )
+    alone = student.losses.bounding_box_loss(*(array[:1] for array in boxes))
+    expect_form(alone, bounding_box_case.expected[:1], what="the loss of the first box alone")
 
 
 def mismatches_of_boxes(rng):
     boxes = rng.uniform(5, 50, size=(3, 4)).round(2)
     flat, deep, wide = (rng.uniform(5, 50, size=shape).round(2) for shape in (4, (2, 3, 4), (3, 5)))
     alike = boxes[:, :3], wide, boxes.T.copy(), flat, deep
-    return [(boxes[:1], boxes), *((array, array + 1.0) for array in alike)]
+    unlike = (boxes[:1], boxes), (boxes, boxes[:, :1].copy()), (boxes[:, :1].copy(), boxes)
+    return [*unlike, *((array, array + 1.0) for array in alike)]
 
 
 @pytest.mark.check(function="losses.bounding_box_loss", points=1, skill="Shapes")
 def test_bounding_box_loss_keeps_to_the_contract(student, rng):
     """Anything but two (m, 4) arrays is refused with both shapes named, and the caller's boxes stay as they were.
 
-    One box against three, which NumPy would compare with each of them, and pairs of equal shapes that are no boxes in
-    rows: (3, 3), where the height is lost, (3, 5), where there is a number too many, (4, 3), which is boxes in columns,
-    (4,), a single box without its row, and (2, 3, 4).
+    One box against three, which NumPy would compare with each of them, boxes against a column, and pairs of equal
+    shapes that are no boxes in rows: (3, 3), where the height is lost, (3, 5), where there is a number too many, (4,
+    3), which is boxes in columns, (4,), a single box without its row, and (2, 3, 4).
     """
     expect_the_contract(student.losses.bounding_box_loss, mismatches_of_boxes(rng), draw_boxes(rng))
 
@@ -587,6 +622,8 @@ def test_bounding_box_loss_gradient_has_four_parts(student, bounding_box_gradien
         lambda: own(student.losses.squared_error_gradient, *boxes),
         what="the derivatives of five boxes' losses",
     )
+    alone = student.losses.bounding_box_loss_gradient(*(array[:1] for array in boxes))
+    expect_form(alone, bounding_box_gradient_case.expected[:1], what="the derivatives of the first box alone")
 
 
 @pytest.mark.check(function="losses.bounding_box_loss_gradient", points=1, skill="Shapes")
@@ -614,9 +651,22 @@ def test_logistic_loss_of_both_labels_with_logits_of_both_signs(student, logisti
     For the label 1 the loss is log(1 + e⁻ᶻ), small where z is large; for the label 0 it is log(1 + eᶻ), small where z
     is very negative. One formula covers both: log(1 + eᶻ) - y z. The labels are 0 and 1 here, not -1 and 1.
     """
-    expect_equal(
-        student.losses.logistic(*logistic_case.args), logistic_case.expected, what="the logistic losses of eight logits"
-    )
+    what = "the logistic losses of eight logits"
+    expect_equal(student.losses.logistic(*logistic_case.args), logistic_case.expected, what=what)
+    expect_alone(student.losses.logistic, logistic_case, what=what)
+
+
+LARGE_LOGITS = "four small logits and a huge one", "twenty logits between 5 and 900 in size"
+
+
+def draw_large_binary_logits(rng):
+    """Labels and logits of all sizes up to 1000: first some that cost little, one of them huge, then the others.
+
+    In an array of their own, for the tolerance goes by the largest entry.
+    """
+    cheap = np.array([0.0, 1.0, 1.0, 1.0, 0.0]), np.array([0.5, -0.5, 2.0, 1000.0, -5.0])
+    sizes = np.array([5.0, 12.0, 50.0, 300.0, float(rng.integers(600, 900))])
+    return [cheap, (np.tile([1.0, 0.0], 10), np.concatenate([np.repeat(sizes, 2), np.repeat(-sizes, 2)]))]
 
 
 @prepared
@@ -625,21 +675,32 @@ def huge_logistic_case(rng, reference, oracle):
     return Case(args=args, expected=agree(reference.losses.logistic(*args), oracle.logistic(*args)))
 
 
+@prepared
+def large_logistic_cases(rng, reference, oracle):
+    return [
+        Case(args=args, expected=agree(reference.losses.logistic(*args), oracle.logistic(*args)))
+        for args in draw_large_binary_logits(rng)
+    ]
+
+
 @pytest.mark.check(function="losses.logistic", points=3, skill="Numbers that stay finite")
-def test_logistic_loss_of_huge_logits_is_right(student, huge_logistic_case):
+def test_logistic_loss_of_huge_logits_is_right(student, huge_logistic_case, large_logistic_cases):
     """The logistic loss of logits between 1000 and 10 000 in size, of both signs.
 
     A huge logit of the right sign costs 0, one of the wrong sign costs its size: log(1 + e¹⁰⁰⁰⁰) is 10000, because the
     1 is nothing beside the power. Computed literally, e¹⁰⁰⁰⁰ is inf and the loss inf or nan. Computed as the logarithm
     of a probability, the probability is rounded to 0 and its logarithm is -inf; and with a tiny number added to save
     the logarithm, the loss stops growing (at 27.6 for 1e-12), however wrong the prediction is. Take the large part out
-    of the logarithm before there is anything to overflow.
+    of the logarithm before there is anything to overflow. Then small logits beside a huge one, each by its own size,
+    and logits between 5 and 900.
     """
     expect_equal(
         student.losses.logistic(*huge_logistic_case.args),
         huge_logistic_case.expected,
         what="the logistic losses of eight huge logits",
     )
+    for case, what in zip(large_logistic_cases, LARGE_LOGITS, strict=True):
+        expect_equal(student.losses.logistic(*case.args), case.expected, what=f"the logistic losses of {what}")
 
 
 @pytest.mark.check(function="losses.logistic", points=1, skill="Shapes")
@@ -671,6 +732,8 @@ def test_logistic_gradient_is_probability_minus_label(student, logistic_gradient
         logistic_gradient_case.expected,
         what="the derivatives of eight logistic losses",
     )
+    what = "the derivatives of eight logistic losses"
+    expect_alone(student.losses.logistic_gradient, logistic_gradient_case, what=what)
 
 
 @prepared
@@ -679,26 +742,38 @@ def huge_logistic_gradient_case(rng, reference, oracle):
     return Case(args=args, expected=agree(reference.losses.logistic_gradient(*args), oracle.logistic_gradient(*args)))
 
 
+@prepared
+def large_logistic_gradient_cases(rng, reference, oracle):
+    return [
+        Case(args=args, expected=agree(reference.losses.logistic_gradient(*args), oracle.logistic_gradient(*args)))
+        for args in draw_large_binary_logits(rng)
+    ]
+
+
 @pytest.mark.check(function="losses.logistic_gradient", points=2, skill="Numbers that stay finite")
-def test_logistic_gradient_of_huge_logits_is_right(student, huge_logistic_gradient_case):
+def test_logistic_gradient_of_huge_logits_is_right(student, huge_logistic_gradient_case, large_logistic_gradient_cases):
     """The derivative of the logistic loss for logits between 1000 and 10 000 in size, of both signs.
 
     There the predicted probability is 1 or 0 to all digits, so the derivative is 0 where the label is that, and
     otherwise 1 or -1. Of the two ways to write it, eᶻ/(1 + eᶻ) is inf/inf = nan for a large z, and 1/(1 + e⁻ᶻ) meets an
-    inf only in a place where it does no harm (NumPy's warning about it costs nothing here).
+    inf only in a place where it does no harm (NumPy's warning about it costs nothing here). Then small logits beside a
+    huge one, and logits between 5 and 900.
     """
     expect_equal(
         student.losses.logistic_gradient(*huge_logistic_gradient_case.args),
         huge_logistic_gradient_case.expected,
         what="the derivatives of the logistic losses of eight huge logits",
     )
+    for case, what in zip(large_logistic_gradient_cases, LARGE_LOGITS, strict=True):
+        got = student.losses.logistic_gradient(*case.args)
+        expect_equal(got, case.expected, what=f"the derivatives of the logistic losses of {what}")
 
 
 @pytest.mark.check(function="losses.logistic_gradient", points=1, skill="Shapes")
 def test_logistic_gradient_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are (5,) with (5, 1) and (1,) with (5,).
+    The pairs are (5,) with (5, 1), both ways, and (1,) with (5,).
     """
     expect_the_contract(student.losses.logistic_gradient, mismatches_of_numbers(rng, [0.0, 1.0]), draw_logits(rng))
 
@@ -714,21 +789,31 @@ def hinge_case(rng, reference, oracle):
     )
 
 
+@prepared
+def hinge_edges(rng, reference, oracle):
+    args = draw_edges(rng)
+    return Case(args=args, expected=agree(reference.losses.hinge(*args), oracle.hinge(*args)))
+
+
 @pytest.mark.check(function="losses.hinge", points=2, skill="Classification losses")
-def test_hinge_charges_for_what_is_missing_to_a_margin_of_1(student, hinge_case):
+def test_hinge_charges_for_what_is_missing_to_a_margin_of_1(student, hinge_case, hinge_edges):
     """The hinge loss of eight scores: on the wrong side, on the right side but too near, and far enough.
 
     The margin y·s tells all: the loss is what it lacks to 1, and 0 once it lacks nothing. The maximum with 0 goes
-    around the whole of 1 - y·s; the labels are -1 and 1.
+    around the whole of 1 - y·s; the labels are -1 and 1. Then a score of 0, which costs 1, a margin of 0.9999, and one
+    of many digits; and the first example alone.
     """
     expect_equal(student.losses.hinge(*hinge_case.args), hinge_case.expected, what="the hinge losses of eight scores")
+    got = student.losses.hinge(*hinge_edges.args)
+    expect_equal(got, hinge_edges.expected, what="the hinge losses of scores of 0, ±0.9999, and two others")
+    expect_alone(student.losses.hinge, hinge_case, what="the hinge losses of eight scores")
 
 
 @pytest.mark.check(function="losses.hinge", points=1, skill="Shapes")
 def test_hinge_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are (5,) with (5, 1) and (1,) with (5,).
+    The pairs are (5,) with (5, 1), both ways, and (1,) with (5,).
     """
     expect_the_contract(student.losses.hinge, mismatches_of_numbers(rng, [-1.0, 1.0]), draw_scores(rng))
 
@@ -736,31 +821,34 @@ def test_hinge_keeps_to_the_contract(student, rng):
 @prepared
 def hinge_gradient_case(rng, reference, oracle):
     y_true, scores = draw_scores(rng)
-    # One score of each label exactly on the kink: y·s = 1 without rounding.
-    args = (np.append(y_true, [1.0, -1.0]), np.append(scores, [1.0, -1.0]))
+    # One score of each label exactly on the kink: y·s = 1 without rounding; before them some that are near it, or 0.
+    labels_there, scores_there = draw_edges(rng)
+    args = np.concatenate([y_true, labels_there, [1.0, -1.0]]), np.concatenate([scores, scores_there, [1.0, -1.0]])
     return Case(args=args, expected=agree(reference.losses.hinge_gradient(*args), oracle.hinge_gradient(*args)))
 
 
 @pytest.mark.check(function="losses.hinge_gradient", points=2, skill="Classification losses")
 def test_hinge_gradient_pushes_until_the_margin_is_1(student, hinge_gradient_case):
-    """The derivative of the hinge loss for ten scores, the last two exactly on the kink.
+    """The derivative of the hinge loss for sixteen scores, the last two exactly on the kink.
 
     As long as the margin y·s is below 1 the loss is 1 - y·s, a line with slope -y. From 1 on it is 0 and flat. Whether
     an example is pushed depends on its margin, not on its score alone; where to depends on its label. At a margin of
-    exactly 1, where the line meets the flat part, the course takes 0.
+    exactly 1, where the line meets the flat part, the course takes 0; at 0.9999 there is still something missing.
     """
     expect_equal(
         student.losses.hinge_gradient(*hinge_gradient_case.args),
         hinge_gradient_case.expected,
-        what="the derivatives of the hinge losses of ten scores",
+        what="the derivatives of the hinge losses of sixteen scores",
     )
+    what = "the derivatives of the hinge losses of sixteen scores"
+    expect_alone(student.losses.hinge_gradient, hinge_gradient_case, what=what)
 
 
 @pytest.mark.check(function="losses.hinge_gradient", points=1, skill="Shapes")
 def test_hinge_gradient_keeps_to_the_contract(student, rng):
     """Shapes that differ are refused with both of them named, and the caller's arrays stay as they were.
 
-    The pairs are (5,) with (5, 1) and (1,) with (5,).
+    The pairs are (5,) with (5, 1), both ways, and (1,) with (5,).
     """
     expect_the_contract(student.losses.hinge_gradient, mismatches_of_numbers(rng, [-1.0, 1.0]), draw_scores(rng))
 
@@ -779,11 +867,11 @@ def test_softmax_makes_a_distribution_of_every_row(student, softmax_case):
     """The softmax of seven rows of four logits.
 
     Raise e to every logit, then divide each row by its own sum. A sum over a column would mix different examples, a sum
-    over the whole matrix would make all rows together add up to 1.
+    over the whole matrix would make all rows together add up to 1. Then the first row alone, still a matrix.
     """
-    expect_equal(
-        student.losses.softmax(*softmax_case.args), softmax_case.expected, what="the probabilities of seven examples"
-    )
+    what = "the probabilities of seven examples"
+    expect_equal(student.losses.softmax(*softmax_case.args), softmax_case.expected, what=what)
+    expect_alone(student.losses.softmax, softmax_case, what=what)
 
 
 @prepared
@@ -830,19 +918,37 @@ def cross_entropy_case(rng, reference, oracle):
     return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
 
 
+def draw_rare_classes(rng):
+    """Labels below 3 and logits of five classes: the last two never are the right ones."""
+    return rng.permutation([0, 1, 2, 0, 2]), rng.normal(scale=2.0, size=(5, 5)).round(2)
+
+
+@prepared
+def rare_classes_case(rng, reference, oracle):
+    args = draw_rare_classes(rng)
+    return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
+
+
 @pytest.mark.check(function="losses.cross_entropy", points=3, skill="Softmax and cross-entropy")
-def test_cross_entropy_looks_at_the_right_class_of_every_row(student, cross_entropy_case):
+def test_cross_entropy_looks_at_the_right_class_of_every_row(student, cross_entropy_case, rare_classes_case):
     """The cross-entropy of seven examples with four classes, every class the right one at least once.
 
     One number per row: the logarithm of the sum of the row's powers, minus the logit of the right class. Labels are
     integers counted from 0 that say which column to look at. What comes in are logits: their softmax is taken once, in
-    here.
+    here. Then five classes of which the last two never are the right ones: how many there are is told by the logits,
+    not by the largest label. And the first example alone.
     """
     expect_equal(
         student.losses.cross_entropy(*cross_entropy_case.args),
         cross_entropy_case.expected,
         what="the cross-entropies of seven examples",
     )
+    expect_equal(
+        student.losses.cross_entropy(*rare_classes_case.args),
+        rare_classes_case.expected,
+        what="the cross-entropies of five examples, none of them of the last two classes",
+    )
+    expect_alone(student.losses.cross_entropy, cross_entropy_case, what="the cross-entropies of seven examples")
 
 
 @prepared
@@ -875,8 +981,8 @@ def test_cross_entropy_of_huge_logits_is_right(student, huge_cross_entropy_case)
 def test_cross_entropy_keeps_to_the_contract(student, rng):
     """Labels that are not one per row are refused with both shapes named, and the caller's arrays stay as they were.
 
-    Five rows of logits with one label, and with a column of labels. A single label would fit every row if NumPy were
-    asked.
+    Five rows of logits with one label, with a column of labels, and with six labels. A single label would fit every row
+    if NumPy were asked.
     """
     expect_the_contract(student.losses.cross_entropy, mismatches_of_classes(rng), draw_classes(rng))
 
@@ -890,20 +996,39 @@ def cross_entropy_gradient_case(rng, reference, oracle):
     )
 
 
+@prepared
+def rare_classes_gradient_case(rng, reference, oracle):
+    args = draw_rare_classes(rng)
+    return Case(
+        args=args,
+        expected=agree(reference.losses.cross_entropy_gradient(*args), oracle.cross_entropy_gradient(*args)),
+    )
+
+
 @pytest.mark.check(function="losses.cross_entropy_gradient", points=2, skill="Softmax and cross-entropy")
-def test_cross_entropy_gradient_is_probabilities_minus_one_hot(student, cross_entropy_gradient_case):
+def test_cross_entropy_gradient_is_probabilities_minus_one_hot(
+    student, cross_entropy_gradient_case, rare_classes_gradient_case
+):
     """The derivative of each example's cross-entropy with respect to its four logits.
 
     The derivative of log Σ eᶻ with respect to one logit is that class's probability; z_y takes 1 away, in the right
     class's column of that row and nowhere else. So each row adds up to 0. There is no 1/m: a mean comes with the cost.
+    Then five classes of which the last two never are the right ones: the one-hot rows are as wide as the logits. And
+    the first example alone.
     """
-    args = cross_entropy_gradient_case.args
-    expect_equal_or_built_on(
-        student.losses.cross_entropy_gradient(*args),
-        cross_entropy_gradient_case.expected,
-        lambda: own_cross_entropy_gradient(student, *args),
-        what="the derivatives of seven cross-entropies",
-    )
+    for case, what in (
+        (cross_entropy_gradient_case, "the derivatives of seven cross-entropies"),
+        (rare_classes_gradient_case, "the derivatives of five cross-entropies, none of them of the last two classes"),
+    ):
+        expect_equal_or_built_on(
+            student.losses.cross_entropy_gradient(*case.args),
+            case.expected,
+            lambda args=case.args: own_cross_entropy_gradient(student, *args),
+            what=what,
+        )
+    alone = student.losses.cross_entropy_gradient(*(array[:1] for array in cross_entropy_gradient_case.args))
+    what = "the derivatives of the first cross-entropy alone"
+    expect_form(alone, cross_entropy_gradient_case.expected[:1], what=what)
 
 
 @prepared
@@ -936,8 +1061,8 @@ def test_cross_entropy_gradient_of_huge_logits_is_right(student, huge_cross_entr
 def test_cross_entropy_gradient_keeps_to_the_contract(student, rng):
     """Labels that are not one per row are refused with both shapes named, and the caller's arrays stay as they were.
 
-    Five rows of logits with one label, and with a column of labels. And the 1 that is taken from the right class is
-    taken from probabilities, not from the caller's logits.
+    Five rows of logits with one label, with a column of labels, and with six labels. And the 1 that is taken from the
+    right class is taken from probabilities, not from the caller's logits.
     """
     expect_the_contract(student.losses.cross_entropy_gradient, mismatches_of_classes(rng), draw_classes(rng))
 
@@ -957,15 +1082,18 @@ def test_cost_is_the_mean_loss(student, cost_case):
     """The cost of eight logistic losses, which is what scikit-learn calls `log_loss`.
 
     Add the eight losses and divide by eight. A sum would grow with the size of the data set, and the learning rate that
-    suits it would have to shrink.
+    suits it would have to shrink. The losses are the same after the call as before.
     """
-    expect_equal(student.losses.cost(*cost_case.args), cost_case.expected, what="the mean of eight losses")
+    call = student.losses.cost.attempt(*cost_case.args)
+    expect_unchanged(call)
+    expect_equal(call.value, cost_case.expected, what="the mean of eight losses")
 
 
 @prepared
 def mean_squared_error_cases(rng, reference, oracle):
     features = draw_predictions(rng)
     numbers = tuple(array[:, 0].copy() for array in draw_predictions(rng, m=9))
+    alone = draw_predictions(rng, m=1)
     return [
         Case(
             args=args,
@@ -975,7 +1103,7 @@ def mean_squared_error_cases(rng, reference, oracle):
                 oracle.mean_squared_error_by_sklearn(*args),
             ),
         )
-        for args in (numbers, features)
+        for args in (numbers, features, alone)
     ]
 
 
@@ -985,9 +1113,10 @@ def test_mean_squared_error_averages_over_examples_only(student, mean_squared_er
 
     One loss per example, then one mean over the examples. With one number per example this is what scikit-learn gives.
     With three features scikit-learn divides by 6·3 = 18, the course by 6: the loss of an example adds its features, and
-    the cost averages losses.
+    the cost averages losses. With a single example the cost is its loss.
     """
-    for case, what in zip(mean_squared_error_cases, ("nine numbers", "six examples with three features"), strict=True):
+    names = "nine numbers", "six examples with three features", "a single example with three features"
+    for case, what in zip(mean_squared_error_cases, names, strict=True):
         expect_equal_or_built_on(
             student.losses.mean_squared_error(*case.args),
             case.expected,

@@ -13,7 +13,10 @@ import pytest
 
 from autograder.checking import (
     Case,
+    CheckFailure,
+    Earlier,
     Plot,
+    StudentFailure,
     agree,
     expect_equal,
     expect_form,
@@ -22,10 +25,11 @@ from autograder.checking import (
     expect_trajectory,
     expect_unchanged,
     follow,
+    follow_calls,
     prepared,
 )
 
-SHAPES = {"W1": (3, 2), "b1": (2,), "W2": (2, 1), "offset": ()}
+SHAPES = {"W1": (3, 2), "b1": (2,), "W2": (2, 1), "K": (2, 1, 2), "offset": ()}
 
 
 def signed(rng, low, high, shape, digits=3):
@@ -40,13 +44,27 @@ def draw_params(rng, shapes=SHAPES):
 
 
 def draw_gradients(rng, steps, scale=1.0, shapes=SHAPES):
-    """Each entry is between a quarter of `scale` and twice `scale` in size, so that none is too small to tell."""
-    return [{name: signed(rng, scale / 4, 2 * scale, shape) for name, shape in shapes.items()} for _ in range(steps)]
+    """Each entry is between a quarter of `scale` and twice `scale` in size, so that none is too small to tell.
+
+    The last parameter comes first, as it does where a network is differentiated backwards.
+    """
+    backwards = dict(reversed(shapes.items()))
+    return [{name: signed(rng, scale / 4, 2 * scale, shape) for name, shape in backwards.items()} for _ in range(steps)]
+
+
+def with_silences(gradients):
+    """The same but for zeros: at step 3 the first entry of every array, at step 4 one whole array, at step 5 all."""
+    gradients = [{name: entries.copy() for name, entries in grads.items()} for grads in gradients]
+    for entries in gradients[2].values():
+        entries.flat[0] = 0.0
+    for entries in [gradients[3]["b1"], *gradients[4].values()]:
+        entries[...] = 0.0
+    return gradients
 
 
 def with_a_stranger(grads):
-    """The same gradients and one more that belongs to no parameter."""
-    return grads | {"stranger": np.array([0.5, -0.25])}
+    """The same gradients after one that belongs to no parameter."""
+    return {"stranger": np.array([0.5, -0.25])} | grads
 
 
 def draw_rates(rng, steps, scale=1.0):
@@ -107,6 +125,12 @@ def updates(optimizers, optimizer, params, gradients, changing, **constant):
     return follow(init, step, params, gradients, keywords)
 
 
+def calls_of(student, optimizer, params, gradients, **constant):
+    """The records of <optimizer>_init and of the updates after it, up to the first that raises."""
+    init, step = getattr(student.optimizers, f"{optimizer}_init"), getattr(student.optimizers, f"{optimizer}_step")
+    return follow_calls(init, step, params, gradients, [{"learning_rate": 0.1} | constant] * len(gradients))
+
+
 def against_torch(reference, oracle, optimizer, params, gradients, rates, **constant):
     """The case of a run whose gradients are given, its expected positions agreed between reference and torch."""
     changing = {"learning_rate": rates}
@@ -115,6 +139,21 @@ def against_torch(reference, oracle, optimizer, params, gradients, rates, **cons
         getattr(oracle, optimizer)(params, gradients, rates, **constant),
     )
     return Case(args=(params, gradients, changing), kwargs=constant, expected=expected)
+
+
+def scaled(arrays, factor):
+    return {name: factor * entries for name, entries in arrays.items()}
+
+
+def expect_any_scale(student, optimizer, case):
+    """Two steps of the same run with tiny and with large numbers: what is linear only grows and shrinks with them."""
+    params, gradients, changing = case.args
+    rates = {"learning_rate": changing["learning_rate"][:2]}
+    for factor, size in ((1e-6, "a million times smaller"), (1e3, "a thousand times larger")):
+        start, slopes = scaled(params, factor), [scaled(grads, factor) for grads in gradients[:2]]
+        got = updates(student.optimizers, optimizer, start, slopes, rates, **case.kwargs)
+        expected = [scaled(position, factor) for position in case.expected[:2]]
+        expect_trajectory(got, expected, what=f"the parameters after each of 2 steps, all numbers {size}")
 
 
 # --- gradient descent ------------------------------------------------------------------------------------------------
@@ -127,13 +166,15 @@ def sgd_run(rng, reference, oracle):
 
 @pytest.mark.check(function="optimizers.sgd_step", points=3, skill="Gradient descent: update rule")
 def test_gradient_descent_follows_torch_while_the_rate_changes(student, sgd_run):
-    """Five steps of gradient descent on four parameters of different shape, with another learning rate at each step.
+    """Five steps of gradient descent on five parameters of different shape, with another learning rate at each step.
 
-    W ← W − α dW, entry by entry, for a matrix, a vector, a column and a single number (shape `()`). Every parameter
-    gets its own gradient and every step its own α.
+    W ← W − α dW, entry by entry, for a matrix, a vector, a column, an array of three axes and a single number (shape
+    `()`). Every parameter gets its own gradient, found by its name, and every step its own α. Then two steps with all
+    numbers a million times smaller, and a thousand times larger.
     """
     got = updates(student.optimizers, "sgd", *sgd_run.args)
     expect_trajectory(got, sgd_run.expected, what="the parameters after each of 5 steps of gradient descent")
+    expect_any_scale(student, "sgd", sgd_run)
 
 
 @prepared
@@ -144,18 +185,20 @@ def incomplete_gradients(rng):
 
 
 @pytest.mark.check(function="optimizers.sgd_step", points=1, skill="Shapes are verified")
-def test_gradient_descent_refuses_to_skip_a_parameter_without_gradient(student, incomplete_gradients):
+def test_gradient_descent_refuses_to_skip_a_parameter_without_gradient(student, incomplete_gradients, misfits):
     """A parameter that has no gradient is a mistake of the caller, and the step says so with a KeyError or a
     ValueError.
 
     Leaving such a parameter where it is would hide that a layer is not trained at all. A gradient that belongs to no
-    parameter, on the other hand, is ignored: the new parameters have the names of the old.
+    parameter, on the other hand, is ignored: the new parameters have the names of the old. A gradient that has not the
+    shape of its parameter is refused with a ValueError that names both, whichever parameter it is.
     """
     params, complete, incomplete = incomplete_gradients.args
-    state, step = student.optimizers.sgd_init(params), student.optimizers.sgd_step
-    expect_raises(step.attempt(params, incomplete, state, learning_rate=0.1), (KeyError, ValueError))
-    accepted = step(params, with_a_stranger(complete), state, learning_rate=0.1)
-    accept_params(accept_pair(accepted, "sgd_step")[0], params)
+    expect_raises(calls_of(student, "sgd", params, [incomplete])[-1], (KeyError, ValueError))
+    accepted = calls_of(student, "sgd", params, [with_a_stranger(complete)])[-1]
+    expect_unchanged(accepted)
+    accept_params(accepted.value[0], params)
+    expect_refusals(student, "sgd", misfits)
 
 
 # --- momentum --------------------------------------------------------------------------------------------------------
@@ -165,20 +208,28 @@ def test_gradient_descent_refuses_to_skip_a_parameter_without_gradient(student, 
 def momentum_run(rng, reference, oracle):
     beta = draw_share(rng, 0.6, 0.8)
     return against_torch(
-        reference, oracle, "momentum", draw_params(rng), draw_gradients(rng, 6), draw_rates(rng, 6), beta=beta
+        reference,
+        oracle,
+        "momentum",
+        draw_params(rng),
+        with_silences(draw_gradients(rng, 6)),
+        draw_rates(rng, 6),
+        beta=beta,
     )
 
 
 @pytest.mark.check(function="optimizers.momentum_step", points=4, skill="Momentum: update rule")
 def test_momentum_follows_torch_while_the_rate_changes(student, momentum_run):
-    """Six steps of momentum on four parameters, with a β of its own and another learning rate at each step.
+    """Six steps of momentum on five parameters, with a β of its own and another learning rate at each step.
 
     V ← βV + (1 − β)dW, then W ← W − αV. A first step that parts by a factor is a matter of 1 − β. If the steps part
     only where the learning rate has changed, look whether α has got into V. If the second step is the first to part,
-    look whether V is handed on, and whether it is the new V that moves W.
+    look whether V is handed on, and whether it is the new V that moves W. At the third, fourth and fifth step some or
+    all gradients are zero. Then two steps with all numbers a million times smaller, and a thousand times larger.
     """
     got = updates(student.optimizers, "momentum", *momentum_run.args, **momentum_run.kwargs)
     expect_trajectory(got, momentum_run.expected, what="the parameters after each of 6 steps of momentum")
+    expect_any_scale(student, "momentum", momentum_run)
 
 
 @prepared
@@ -193,12 +244,31 @@ def momentum_by_default(rng, reference, oracle):
     )
 
 
+def without_memory(rng, reference, oracle, optimizer, *betas, scale=1.0):
+    """Two steps with averages that keep nothing of what was."""
+    shapes = {"w": (4,)}
+    params, gradients = draw_params(rng, shapes), draw_gradients(rng, 2, scale, shapes)
+    return against_torch(reference, oracle, optimizer, params, gradients, [0.3, 0.2], **dict.fromkeys(betas, 0.0))
+
+
+def expect_no_memory(student, optimizer, case):
+    got = updates(student.optimizers, optimizer, *case.args, **case.kwargs)
+    zero = " and ".join(f"{name}=0" for name in case.kwargs)
+    expect_trajectory(got, case.expected, what=f"the parameters after each of 2 steps with {zero}")
+
+
+@prepared
+def momentum_without_memory(rng, reference, oracle):
+    return without_memory(rng, reference, oracle, "momentum", "beta")
+
+
 @pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Default hyperparameters")
-def test_momentum_keeps_nine_tenths_unless_told_otherwise(student, momentum_by_default):
-    """Three steps of momentum without a `beta`: it is 0.9."""
+def test_momentum_keeps_nine_tenths_unless_told_otherwise(student, momentum_by_default, momentum_without_memory):
+    """Three steps of momentum without a `beta`: it is 0.9. Then two with β = 0, which are plain gradient descent."""
     case = momentum_by_default
     got = updates(student.optimizers, "momentum", *case.args)
     expect_trajectory(got, case.expected, what="the parameters after each of 3 steps with the default beta")
+    expect_no_memory(student, "momentum", momentum_without_memory)
 
 
 def ravine(rng):
@@ -209,29 +279,23 @@ def ravine(rng):
     return {"w": np.round(turn @ np.array([3.0, rng.choice([-1.0, 1.0])]), 2)}, np.round(hessian, 2)
 
 
-def descend_ravine(optimizers, optimizer, start, hessian, rates, **constant):
-    """The positions after each update, every gradient taken where the parameters then are."""
-    init, step = getattr(optimizers, f"{optimizer}_init"), getattr(optimizers, f"{optimizer}_step")
-    params, state, positions = start, init(start), []
-    for rate in rates:
-        grads = {"w": hessian @ accept_params(params, start)["w"]}
-        params, state = accept_pair(step(params, grads, state, learning_rate=rate, **constant), f"{optimizer}_step")
-        positions.append(params)
-    return positions
-
-
 def ravine_case(rng, reference, oracle, optimizer, rates, **constant):
+    """The descent of the reference, and the gradients on its way."""
     start, hessian = ravine(rng)
-    path = descend_ravine(reference.optimizers, optimizer, start, hessian, rates, **constant)
-    gradients = [{"w": hessian @ position["w"]} for position in [start, *path[:-1]]]
+    init, step = (getattr(reference.optimizers, f"{optimizer}_{part}") for part in ("init", "step"))
+    params, state, path, gradients = start, init(start), [], []
+    for rate in rates:
+        gradients.append({"w": hessian @ params["w"]})
+        params, state = step(params, gradients[-1], state, learning_rate=rate, **constant)
+        path.append(params)
     expected = agree(path, getattr(oracle, optimizer)(start, gradients, rates, **constant))
-    return Case(args=(start, hessian, rates), kwargs=constant, expected=expected)
+    return Case(args=(start, gradients, {"learning_rate": rates}), kwargs=constant, expected=expected)
 
 
 def expect_path(student, optimizer, case, title):
     """The descent from the same start, compared and drawn with the start in front."""
     start, steps = case.args[0], len(case.expected)
-    got = descend_ravine(student.optimizers, optimizer, *case.args, **case.kwargs)
+    got = updates(student.optimizers, optimizer, *case.args, **case.kwargs)
     expect_trajectory(
         [start, *got],
         [start, *case.expected],
@@ -250,24 +314,20 @@ def momentum_in_a_ravine(rng, reference, oracle):
 def test_momentum_rolls_down_a_ravine(student, momentum_in_a_ravine):
     """Twelve steps of momentum down a ravine that is 25 times as steep across as along.
 
-    The gradient is taken where your parameters are at each step, so a wrong step leads to another gradient. Across
-    the ravine the gradients change sign and cancel out in V; along it they agree and add up. The plot shows your path
-    beside the expected one.
+    The gradients are those on the expected path. Across the ravine they change sign and cancel out in V; along it they
+    agree and add up. The plot shows your path beside the expected one.
     """
     expect_path(student, "momentum", momentum_in_a_ravine, "Momentum in a ravine")
 
 
-def expect_untouched_in_the_middle(student, optimizer, run, **constant):
-    """Two steps, and of the second one, which does move, neither parameters nor gradients nor state are modified."""
-    params, gradients = run
-    step = getattr(student.optimizers, f"{optimizer}_step")
-    state = getattr(student.optimizers, f"{optimizer}_init")(params)
-    first = step(params, gradients[0], state, learning_rate=0.1, **constant)
-    params, state = accept_pair(first, f"{optimizer}_step")
-    before = accept_params(params, run[0])
-    call = step.attempt(params, gradients[1], state, learning_rate=0.2, **constant)
-    expect_unchanged(call)
-    expect_moved(accept_pair(call.value, f"{optimizer}_step")[0], before)
+def expect_untouched(student, optimizer, run, **constant):
+    """Neither the init nor two steps, which do move, modify parameters, gradients or state."""
+    before, gradients = run
+    calls = calls_of(student, optimizer, before, gradients, **constant)
+    for call in calls:
+        expect_unchanged(call)
+    for call in calls[1:]:
+        before = expect_moved(call.value[0], before)
 
 
 @prepared
@@ -277,38 +337,40 @@ def two_steps(rng):
 
 @pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Arguments are left alone")
 def test_momentum_leaves_its_arguments_and_the_state_alone(student, two_steps):
-    """A step in the middle of a run of momentum modifies nothing that it was given.
+    """Neither the beginning of a run of momentum nor its first two steps modify anything that they were given.
 
     Neither `V *= beta` on the array of the old state nor `W -= …` on the array of the caller: both write where somebody
     else may still look.
     """
-    expect_untouched_in_the_middle(student, "momentum", two_steps.args)
+    expect_untouched(student, "momentum", two_steps.args)
 
 
 @prepared
 def misfits(rng):
     rows, columns = (int(number) for number in rng.choice([3, 4, 5, 6], 2, replace=False))
-    params = draw_params(rng, {"b": (2,), "W": (rows, columns)})
-    fitting = draw_gradients(rng, 1, 1.0, {"b": (2,), "W": (rows, columns)})[0]
+    shapes = {"b": (2,), "W": (rows, columns), "offset": ()}
+    params, fitting = draw_params(rng, shapes), draw_gradients(rng, 1, 1.0, shapes)[0]
     fitting["b"] = np.abs(fitting["b"]) * [1, -1]  # entries that no optimizer moves alike
-    dW = fitting["W"]
-    broadcasting = [fitting | {"W": part} for part in (dW[0], dW[:1], dW[:, :1], np.array(dW[0, 0]))]
-    return Case(args=(params, fitting, broadcasting))
+    b, W = fitting["b"], fitting["W"]
+    wrong = [("W", part) for part in (W[0], W[:1], W[:, :1], np.array(W[0, 0]), W.T)] + [("b", b[:1]), ("offset", b)]
+    return Case(args=(params, fitting, [(name, fitting | {name: part.copy()}) for name, part in wrong]))
 
 
 def expect_refusals(student, optimizer, misfits, **constant):
-    """A gradient of another shape, though NumPy would broadcast it, and a missing one are refused; another is not."""
-    params, fitting, broadcasting = misfits.args
-    step = getattr(student.optimizers, f"{optimizer}_step")
-    state = getattr(student.optimizers, f"{optimizer}_init")(params)
-    for grads in broadcasting:
-        call = step.attempt(params, grads, state, learning_rate=0.1, **constant)
+    """A gradient of another shape, whether or not NumPy would broadcast it, and a missing one are refused.
+
+    One that belongs to no parameter is not.
+    """
+    params, fitting, misfitting = misfits.args
+    for name, grads in misfitting:
+        call = calls_of(student, optimizer, params, [grads], **constant)[-1]
         # A single number has no sizes to name: there every notation is a different one, such as (), [] or nothing.
-        expect_raises(call, ValueError, shapes=[shape for shape in (params["W"].shape, grads["W"].shape) if shape])
-    call = step.attempt(params, {"b": fitting["b"]}, state, learning_rate=0.1, **constant)
-    expect_raises(call, (KeyError, ValueError))
-    accepted = step(params, with_a_stranger(fitting), state, learning_rate=0.1, **constant)
-    expect_moved(accept_pair(accepted, f"{optimizer}_step")[0], params)
+        expect_raises(call, ValueError, shapes=[shape for shape in (params[name].shape, grads[name].shape) if shape])
+    without = {name: grads for name, grads in fitting.items() if name != "W"}
+    expect_raises(calls_of(student, optimizer, params, [without], **constant)[-1], (KeyError, ValueError))
+    accepted = calls_of(student, optimizer, params, [with_a_stranger(fitting)], **constant)[-1]
+    expect_unchanged(accepted)
+    expect_moved(accepted.value[0], params)
 
 
 @pytest.mark.check(function="optimizers.momentum_step", points=1, skill="Shapes are verified")
@@ -329,24 +391,43 @@ def two_runs(rng):
     return Case(args=tuple((draw_params(rng, shapes), draw_gradients(rng, 3, 1.0, shapes), changing) for _ in range(2)))
 
 
-def expect_separate_runs(student, optimizer, case):
-    """Both runs made in turns, each with a state of its own, give what each gives when it is made alone."""
+def expect_separate_runs(student, optimizer, case, **constant):
+    """Both runs made in turns, each with a state of its own, give what each gives when it is made alone.
+
+    And the second step of the first run, made once more at the start of the other, leads as far from there.
+    """
     init, step = getattr(student.optimizers, f"{optimizer}_init"), getattr(student.optimizers, f"{optimizer}_step")
-    now = [(params, init(params)) for params, _, _ in case.args]
-    in_turns = [[], []]
+    calls = [(init, (params,), {}) for params, _, _ in case.args]
+    now = [(params, Earlier(which)) for which, (params, _, _) in enumerate(case.args)]
     for index in range(3):
         for which, (_, gradients, changing) in enumerate(case.args):
             params, state = now[which]
-            returned = step(params, gradients[index], state, learning_rate=changing["learning_rate"][index])
-            now[which] = accept_pair(returned, f"{optimizer}_step")
-            in_turns[which].append(now[which][0])
+            keywords = {"learning_rate": changing["learning_rate"][index], **constant}
+            now[which] = Earlier(len(calls), 0), Earlier(len(calls), 1)
+            calls.append((step, (params, gradients[index], state), keywords))
+    elsewhere = case.args[1][0]
+    after_one_step, (_, (_, grads, _), keywords) = 2, calls[4]
+    calls.append((step, (elsewhere, grads, Earlier(after_one_step, 1)), keywords))
+    results = student.run_all(calls)
+    for call in results:
+        if call.error is not None:
+            raise StudentFailure(call)
+        if call.function.endswith("_step"):
+            accept_pair(call.value, f"{optimizer}_step")
+    reached = [accept_params(call.value[0], elsewhere) for call in results[2:]]
     for which, name in enumerate(("first", "second")):
         alone = [
             accept_params(params, case.args[which][0])
-            for params in updates(student.optimizers, optimizer, *case.args[which])
+            for params in updates(student.optimizers, optimizer, *case.args[which], **constant)
         ]
         expect_moved(alone[-1], alone[-2])
-        expect_trajectory(in_turns[which], alone, what=f"the {name} run, in turns with another and (expected) alone")
+        expect_trajectory(reached[which:6:2], alone, what=f"the {name} run, in turns with another and (expected) alone")
+    expect_equal(
+        reached[6]["w"],
+        elsewhere["w"] + reached[2]["w"] - reached[0]["w"],
+        what="the parameters after a step with the state of one run and the parameters of another",
+        remark="The parameters that a step moves are those it is given: the state is no place for them.",
+    )
 
 
 @prepared
@@ -359,7 +440,8 @@ def test_two_runs_of_momentum_do_not_disturb_each_other(student, two_momentum_ru
     """Two runs of momentum made in turns: a step of one, a step of the other, three times.
 
     Each must end where your own functions end when it runs alone. Everything a step remembers must therefore be in the
-    state it returns; what lies in a global variable or in a default argument is shared by all runs.
+    state it returns; what lies in a global variable, in an array that is used again or in a default argument is shared
+    by all runs. The parameters are no part of the state: a step moves those that it is given.
     """
     expect_separate_runs(student, "momentum", two_momentum_runs)
 
@@ -374,19 +456,20 @@ def rmsprop_run(rng, reference, oracle):
         oracle,
         "rmsprop",
         draw_params(rng),
-        draw_gradients(rng, 6, scale=2e-3),
+        with_silences(draw_gradients(rng, 6, scale=2e-3)),
         draw_rates(rng, 6),
         beta=draw_share(rng, 0.6, 0.8),
         epsilon=1e-3,
     )
 
 
-@pytest.mark.check(function="optimizers.rmsprop_step", points=4, skill="RMSprop: update rule")
+@pytest.mark.check(function="optimizers.rmsprop_step", points=3, skill="RMSprop: update rule")
 def test_rmsprop_follows_torch_while_the_rate_changes(student, rmsprop_run):
     """Six steps of RMSprop with ε = 0.001 and gradients of about that size.
 
     S ← βS + (1 − β)dW², then W ← W − α dW/(√S + ε), in this order: it is the new S that divides. At this size of the
-    gradients it matters that ε is added to the root and that both are in the divisor.
+    gradients it matters that ε is added to the root and that both are in the divisor. At the third, fourth and fifth
+    step some or all gradients are zero: S shrinks by β there as well.
     """
     got = updates(student.optimizers, "rmsprop", *rmsprop_run.args, **rmsprop_run.kwargs)
     expect_trajectory(got, rmsprop_run.expected, what="the parameters after each of 6 steps of RMSprop")
@@ -399,15 +482,21 @@ def rmsprop_by_default(rng, reference, oracle):
     return against_torch(reference, oracle, "rmsprop", draw_params(rng, shapes), gradients, [0.1] * 4)
 
 
+@prepared
+def rmsprop_without_memory(rng, reference, oracle):
+    return without_memory(rng, reference, oracle, "rmsprop", "beta", scale=2e-8)
+
+
 @pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="Default hyperparameters")
-def test_rmsprop_has_the_documented_defaults(student, rmsprop_by_default):
-    """Four steps of RMSprop without `beta` and `epsilon`: they are 0.9 and 1e-8.
+def test_rmsprop_has_the_documented_defaults(student, rmsprop_by_default, rmsprop_without_memory):
+    """Four steps of RMSprop without `beta` and `epsilon`: they are 0.9 and 1e-8. Then two with β = 0, where √S is |dW|.
 
     The gradients are about as tiny as ε, so that a default of 1e-7 or 0 is seen at once.
     """
     case = rmsprop_by_default
     got = updates(student.optimizers, "rmsprop", *case.args)
     expect_trajectory(got, case.expected, what="the parameters after each of 4 steps with default settings")
+    expect_no_memory(student, "rmsprop", rmsprop_without_memory)
 
 
 @prepared
@@ -464,8 +553,8 @@ def test_rmsprop_leaves_entries_without_gradient_where_they_are(student, silent_
 
 @pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="Arguments are left alone")
 def test_rmsprop_leaves_its_arguments_and_the_state_alone(student, two_steps):
-    """A step in the middle of a run of RMSprop modifies nothing that it was given, the state included."""
-    expect_untouched_in_the_middle(student, "rmsprop", two_steps.args)
+    """The beginning of a run of RMSprop and its first two steps modify nothing that they get, the state included."""
+    expect_untouched(student, "rmsprop", two_steps.args)
 
 
 @pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="Shapes are verified")
@@ -476,6 +565,21 @@ def test_rmsprop_refuses_gradients_that_do_not_fit(student, misfits):
     gradient that belongs to no parameter is ignored.
     """
     expect_refusals(student, "rmsprop", misfits)
+
+
+@prepared
+def two_rmsprop_runs(rng):
+    return two_runs(rng)
+
+
+@pytest.mark.check(function="optimizers.rmsprop_step", points=1, skill="State belongs to the caller")
+def test_two_runs_of_rmsprop_do_not_disturb_each_other(student, two_rmsprop_runs):
+    """Two runs of RMSprop made in turns: a step of one, a step of the other, three times.
+
+    Each must end where your own functions end when it runs alone: S belongs into the state, not into a variable of the
+    module that both runs share.
+    """
+    expect_separate_runs(student, "rmsprop", two_rmsprop_runs)
 
 
 # --- Adam ------------------------------------------------------------------------------------------------------------
@@ -492,7 +596,7 @@ def adam_run(rng, reference, oracle):
         oracle,
         "adam",
         draw_params(rng),
-        draw_gradients(rng, 8, scale=2e-3),
+        with_silences(draw_gradients(rng, 8, scale=2e-3)),
         draw_rates(rng, 8),
         epsilon=1e-3,
         **unequal_betas(rng),
@@ -501,11 +605,12 @@ def adam_run(rng, reference, oracle):
 
 @pytest.mark.check(function="optimizers.adam_step", points=5, skill="Adam: update rule")
 def test_adam_follows_torch_for_eight_steps(student, adam_run):
-    """Eight steps of Adam on four parameters, with unequal betas, ε = 0.001, and another learning rate at each step.
+    """Eight steps of Adam on five parameters, with unequal betas, ε = 0.001, and another learning rate at each step.
 
     Everything at once: the gradients are about as small as ε, so that it matters where ε stands; every parameter
     keeps averages of its own shape; t counts updates. Look at the first step that parts. If it is step 1, the update
-    itself is wrong; if it is step 2, something is not handed on, or t does not count.
+    itself is wrong; if it is step 2, something is not handed on, or t does not count. At the third, fourth and
+    fifth step some or all gradients are zero: V, S and t go on all the same.
     """
     got = updates(student.optimizers, "adam", *adam_run.args, **adam_run.kwargs)
     expect_trajectory(got, adam_run.expected, what="the parameters after each of 8 steps of Adam")
@@ -603,6 +708,11 @@ def test_adam_has_the_betas_of_the_paper_unless_told_otherwise(student, adam_by_
 
 
 @prepared
+def adam_without_memory(rng, reference, oracle):
+    return without_memory(rng, reference, oracle, "adam", "beta1", "beta2", scale=2e-8)
+
+
+@prepared
 def adam_on_tiny_gradients(rng, reference, oracle):
     shapes = {"w": (4,)}
     return against_torch(
@@ -611,14 +721,16 @@ def adam_on_tiny_gradients(rng, reference, oracle):
 
 
 @pytest.mark.check(function="optimizers.adam_step", points=1, skill="Default hyperparameters")
-def test_the_epsilon_of_adam_is_1e_minus_8_unless_told_otherwise(student, adam_on_tiny_gradients):
+def test_the_epsilon_of_adam_is_1e_minus_8_unless_told_otherwise(student, adam_on_tiny_gradients, adam_without_memory):
     """The first step of Adam without hyperparameters, on gradients of about 2e-8: so small that ε = 1e-8 shows.
 
-    It is α·dW/(|dW| + ε), for |dW| = 2e-8 two thirds of α. With Keras's default of 1e-7 it would be a sixth.
+    It is α·dW/(|dW| + ε), for |dW| = 2e-8 two thirds of α. With Keras's default of 1e-7 it would be a sixth. With
+    β₁ = β₂ = 0 every step is like that, and two are made.
     """
     case = adam_on_tiny_gradients
     got = updates(student.optimizers, "adam", *case.args)
     expect_trajectory(got, case.expected, what="the parameters after the first step on tiny gradients")
+    expect_no_memory(student, "adam", adam_without_memory)
 
 
 @prepared
@@ -689,9 +801,8 @@ def adam_in_a_ravine(rng, reference, oracle):
 def test_adam_walks_down_a_ravine(student, adam_in_a_ravine):
     """Twelve steps of Adam down a ravine that is 25 times as steep across as along, with a decaying learning rate.
 
-    The gradient is taken where your parameters are at each step. The ravine lies askew, so that both coordinates feel
-    its steep side: dividing each by its own √Ŝ does not straighten it. The plot shows your path beside the expected
-    one.
+    The gradients are those on the expected path. The ravine lies askew, so that both coordinates feel its steep side:
+    dividing each by its own √Ŝ does not straighten it. The plot shows your path beside the expected one.
     """
     expect_path(student, "adam", adam_in_a_ravine, "Adam in a ravine")
 
@@ -756,25 +867,26 @@ def own_adam(student, case):
     """Where the student's own Adam, right or wrong, is after each update before the switch; None where it fails."""
     params, gradients, changing = case.args
     settings = {name: value for name, value in case.kwargs.items() if name != "switch_step"}
-    state, here, positions = student.optimizers.adam_init(params), params, []
-    for index in range(case.kwargs["switch_step"]):
-        rate = changing["learning_rate"][index]
-        call = student.optimizers.adam_step.attempt(here, gradients[index], state, learning_rate=rate, **settings)
-        if call.error is not None:
-            return None
-        here, state = accept_pair(call.value, "adam_step")
-        positions.append(accept_params(here, params))
-    return positions
+    count = case.kwargs["switch_step"]
+    return own_updates(student, "adam", params, gradients[:count], changing["learning_rate"][:count], **settings)
+
+
+def own_updates(student, optimizer, params, gradients, rates, **settings):
+    """The parameters after each of the student's own updates, right or wrong; None where they fail."""
+    try:
+        got = updates(student.optimizers, optimizer, params, gradients, {"learning_rate": rates}, **settings)
+        return [accept_params(position, params) for position in got]
+    except (CheckFailure, StudentFailure):
+        return None
 
 
 def own_gradient_descent(student, before, grads, rate):
     """Where the student's own step leads, right or wrong; None where it fails, or moves without a gradient."""
     nothing = {name: np.zeros(np.shape(entries)) for name, entries in grads.items()}
-    init, step = student.optimizers.sgd_init, student.optimizers.sgd_step
-    calls = [step.attempt(before, given, init(before), learning_rate=rate) for given in (grads, nothing)]
-    if any(call.error is not None for call in calls):
+    ends = [own_updates(student, "sgd", before, [given], [rate]) for given in (grads, nothing)]
+    if None in ends:
         return None
-    value, unmoved = (accept_params(accept_pair(call.value, "sgd_step")[0], before) for call in calls)
+    (value,), (unmoved,) = ends
     return value if near(unmoved, before) and not near(value, before) else None
 
 
@@ -810,12 +922,12 @@ def expect_hybrid(student, case, what):
 
 @prepared
 def switch_in_the_middle(rng, reference, oracle):
-    return hybrid_case(rng, reference, oracle, 7, int(rng.integers(3, 5)), epsilon=1e-3, **unequal_betas(rng))
+    return hybrid_case(rng, reference, oracle, 12, int(rng.integers(3, 5)), epsilon=1e-3, **unequal_betas(rng))
 
 
 @pytest.mark.check(function="optimizers.adam_then_sgd_step", points=4, skill="Adam, then gradient descent")
 def test_the_hybrid_switches_from_adam_to_gradient_descent_in_the_middle(student, switch_in_the_middle):
-    """Seven updates of the hybrid with the switch in the middle, both learning rates changing at each step.
+    """Twelve updates of the hybrid, the switch after the third or fourth, both learning rates changing at each step.
 
     Updates 1 to `switch_step` are Adam's, with the hyperparameters that are passed; update `switch_step + 1` is the
     first of gradient descent. If yours part one step before or after the switch, look whether you compare the number
@@ -823,7 +935,7 @@ def test_the_hybrid_switches_from_adam_to_gradient_descent_in_the_middle(student
     a second time: where the hybrid does what they do, the switch alone is judged.
     """
     by_adam = switch_in_the_middle.kwargs["switch_step"]
-    expect_hybrid(student, switch_in_the_middle, f"the parameters after each of 7 updates, {by_adam} by Adam")
+    expect_hybrid(student, switch_in_the_middle, f"the parameters after each of 12 updates, {by_adam} by Adam")
 
 
 @prepared
@@ -831,18 +943,24 @@ def switch_at_once(rng, reference, oracle):
     return hybrid_case(rng, reference, oracle, 4, 0)
 
 
+@prepared
+def switch_after_one(rng, reference, oracle):
+    return hybrid_case(rng, reference, oracle, 3, 1)
+
+
 @pytest.mark.check(function="optimizers.adam_then_sgd_step", points=2, skill="Adam, then gradient descent")
-def test_a_switch_at_step_zero_is_gradient_descent_from_the_start(student, switch_at_once):
-    """Four updates with `switch_step=0`: no update at all is Adam's.
+def test_a_switch_at_step_zero_is_gradient_descent_from_the_start(student, switch_at_once, switch_after_one):
+    """Four updates with `switch_step=0`: no update at all is Adam's. Then three with `switch_step=1`: the first is.
 
     0 is a number of steps like any other; it does not mean "never".
     """
     expect_hybrid(student, switch_at_once, "the parameters after each of 4 updates by gradient descent")
+    expect_hybrid(student, switch_after_one, "the parameters after each of 3 updates, 1 by Adam")
 
 
-@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=3, skill="Adam, then gradient descent")
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=2, skill="Adam, then gradient descent")
 def test_after_the_switch_nothing_of_adam_is_left(student, switch_in_the_middle):
-    """The same seven updates, but only those after the switch are judged, from wherever yours stood by then.
+    """The same twelve updates, but only those after the switch are judged, from wherever yours stood by then.
 
     Each must be W ← W − α dW with α = `sgd_learning_rate`: no velocity that rolls on, no division by √S, no return to
     Adam. Your own Adam may be right or wrong: it does not count here.
@@ -879,11 +997,9 @@ def test_the_hybrid_has_the_defaults_of_adam(student, hybrid_by_default):
 
 @pytest.mark.check(function="optimizers.adam_then_sgd_step", points=1, skill="Arguments are left alone")
 def test_the_hybrid_leaves_its_arguments_alone_on_both_sides_of_the_switch(student, two_steps):
-    """The second update of a run modifies nothing that it was given, be it Adam's or gradient descent's."""
+    """The first two updates of a run modify nothing that they were given, be they Adam's or gradient descent's."""
     for switch_step in (2, 1):
-        expect_untouched_in_the_middle(
-            student, "adam_then_sgd", two_steps.args, switch_step=switch_step, sgd_learning_rate=0.5
-        )
+        expect_untouched(student, "adam_then_sgd", two_steps.args, switch_step=switch_step, sgd_learning_rate=0.5)
 
 
 @pytest.mark.check(function="optimizers.adam_then_sgd_step", points=1, skill="Shapes are verified")
@@ -896,6 +1012,21 @@ def test_the_hybrid_refuses_gradients_that_do_not_fit_on_both_sides_of_the_switc
         expect_refusals(student, "adam_then_sgd", misfits, switch_step=switch_step, sgd_learning_rate=0.5)
 
 
+@prepared
+def two_hybrid_runs(rng):
+    return two_runs(rng)
+
+
+@pytest.mark.check(function="optimizers.adam_then_sgd_step", points=1, skill="State belongs to the caller")
+def test_two_runs_of_the_hybrid_do_not_disturb_each_other(student, two_hybrid_runs):
+    """Two runs of the hybrid made in turns, two updates of each by Adam and one by gradient descent.
+
+    Each must end where your own functions end when it runs alone. How many updates were made is part of the state: a
+    counter in a global variable counts those of both runs and switches too soon.
+    """
+    expect_separate_runs(student, "adam_then_sgd", two_hybrid_runs, switch_step=2, sgd_learning_rate=0.5)
+
+
 # --- schedules -------------------------------------------------------------------------------------------------------
 
 
@@ -906,6 +1037,25 @@ def schedule_case(reference, oracle, schedule, initial, steps, **settings):
         getattr(oracle, schedule)(initial, steps, **settings),
     )
     return Case(args=(initial, steps), kwargs=settings, expected=expected)
+
+
+def expect_no_memory_of_rates(student, reference, schedule, case, *far):
+    """The same schedule asked backwards, in turns with another one of much smaller rates; then at steps `far` away."""
+    initial, steps = case.args
+    function, right = getattr(student.schedules, schedule), getattr(reference.schedules, schedule)
+    other = {name: value + 1 if isinstance(value, int) else 0.8 * value for name, value in case.kwargs.items()}
+    smaller = 1e-5 * initial
+    other |= {"final": 1e-5 * other["final"]} if "final" in other else {}
+    order = (steps - 1, steps // 2, 1, 0)
+    asked = [one for step in order for one in ((smaller, step, other), (initial, step, case.kwargs))]
+    asked += [(initial, step, case.kwargs) for step in far]
+    results = student.run_all([(function, (start, step), settings) for start, step, settings in asked])
+    if results[-1].error is not None:
+        raise StudentFailure(results[-1])
+    for result, (start, step, settings) in zip(results, asked, strict=True):
+        named = ", ".join(f"{name}={value:.6g}" for name, value in settings.items())
+        what = f"{schedule}({start:.6g}, {step}, {named}), asked after other steps and of other rates"
+        expect_equal(result.value, right(start, step, **settings), what=what)
 
 
 def expect_rates(student, schedule, case, title):
@@ -939,13 +1089,22 @@ def stairs(rng, reference, oracle):
 
 
 @pytest.mark.check(function="schedules.step_decay", points=3, skill="Schedules: stairs")
-def test_step_decay_follows_torch_over_four_stairs(student, stairs):
+def test_step_decay_follows_torch_over_four_stairs(student, reference, stairs):
     """Step decay over more than three full stairs, epoch by epoch.
 
     ⌊epoch/every⌋ counts the stairs that are over. Within a stair the rate is constant, and each stair is `factor`
-    times the one before.
+    times the one before. Some epochs are asked once more in another order, in turns with another schedule, and one that
+    is far away; at last epoch 49 with `every` = 49, which 49·(1/49) in floating point does not reach.
     """
     expect_rates(student, "step_decay", stairs, "Step decay")
+    expect_no_memory_of_rates(student, reference, "step_decay", stairs, 7 * stairs.kwargs["every"])
+    got = student.schedules.step_decay(0.5, 49, 0.5, 49)
+    expect_equal(got, 0.25, what="step_decay(0.5, 49, 0.5, 49), the first epoch of the second stair")
+
+
+def expect_constant(student, schedule):
+    constant = getattr(student.schedules, schedule)(0.5, 7, 0.0)
+    expect_equal(constant, 0.5, what=f"{schedule}(0.5, 7, 0.0), where nothing decays")
 
 
 @prepared
@@ -959,9 +1118,10 @@ def test_exponential_decay_follows_torch(student, exponential):
     """Exponential decay over twelve steps, from a small initial rate.
 
     α₀·e^(−rate·step): each rate is e^(−rate) times the one before. For a small rate that is nearly 1 − rate, but not
-    quite.
+    quite. With `rate` = 0 nothing decays.
     """
     expect_rates(student, "exponential_decay", exponential, "Exponential decay")
+    expect_constant(student, "exponential_decay")
 
 
 @pytest.mark.check(function="schedules.exponential_decay", points=1, skill="Schedules: nothing is remembered")
@@ -985,13 +1145,18 @@ def inverse_time(rng, reference, oracle):
 
 
 @pytest.mark.check(function="schedules.inverse_time_decay", points=3, skill="Schedules: inverse time decay")
-def test_inverse_time_decay_always_divides_the_initial_rate(student, inverse_time):
+def test_inverse_time_decay_always_divides_the_initial_rate(student, reference, inverse_time):
     """Inverse time decay over twelve steps.
 
     α₀/(1 + rate·step), with the α₀ that is passed each time. If the first two rates are right and the others too small,
-    it is the already decayed rate that is being divided.
+    it is the already decayed rate that is being divided. Some steps are asked once more in another order, in turns with
+    another schedule; then with `rate` = 0, where nothing decays, and at step 9999.
     """
     expect_rates(student, "inverse_time_decay", inverse_time, "Inverse time decay")
+    expect_no_memory_of_rates(student, reference, "inverse_time_decay", inverse_time)
+    expect_constant(student, "inverse_time_decay")
+    late = student.schedules.inverse_time_decay(0.5, 9_999, 1.0)
+    expect_equal(late, 5e-5, what="inverse_time_decay(0.5, 9999, 1.0)")
 
 
 @prepared
@@ -1004,13 +1169,14 @@ def half_a_wave(rng, reference, oracle):
 
 
 @pytest.mark.check(function="schedules.cosine_decay", points=2, skill="Schedules: cosine decay")
-def test_cosine_decay_falls_from_the_initial_to_the_final_rate(student, half_a_wave):
+def test_cosine_decay_falls_from_the_initial_to_the_final_rate(student, reference, half_a_wave):
     """Cosine decay from step 0 to `total_steps`, both included, with a floor above zero.
 
     (1 + cos)/2 goes from 1 to 0 and says which part of the way from α_final up to α₀ is left. At `total_steps` the
-    rate is exactly `final`.
+    rate is exactly `final`. Some steps are asked once more in another order, in turns with another schedule.
     """
     expect_rates(student, "cosine_decay", half_a_wave, "Cosine decay")
+    expect_no_memory_of_rates(student, reference, "cosine_decay", half_a_wave)
 
 
 @prepared
@@ -1025,6 +1191,8 @@ def beyond_the_end(rng, reference, oracle):
         2 * total_steps - 1,
         2 * total_steps,
         3 * total_steps + 1,
+        4 * total_steps,
+        4 * total_steps + 1,
     ]
     rates = oracle.cosine_decay(initial, steps[-1] + 1, total_steps, final)
     expected = agree(
@@ -1039,11 +1207,13 @@ def test_cosine_decay_stays_at_the_final_rate_afterwards(student, beyond_the_end
     """Step 0, where the rate is still `initial`, and steps at and beyond `total_steps`, where it is `final` for good.
 
     The cosine alone rises again after its minimum and is back at the top at twice `total_steps`, which is what torch's
-    CosineAnnealingLR does.
+    CosineAnnealingLR does. A decay of a single step has both: `initial` at step 0, `final` from step 1 on.
     """
     initial, steps, total_steps, final = beyond_the_end.args
     got = student.schedules.cosine_decay.each([(initial, step, total_steps) for step in steps], final=final)
     expect_trajectory(got, beyond_the_end.expected, what="the rates", names=[f"step {step}" for step in steps])
+    shortest = student.schedules.cosine_decay.each([(initial, step, 1) for step in (0, 1)], final=final)
+    expect_trajectory(shortest, [initial, final], what="the rates with total_steps=1", names=["step 0", "step 1"])
 
 
 @prepared
@@ -1088,13 +1258,14 @@ def warmup(rng, reference, oracle):
 
 
 @pytest.mark.check(function="schedules.linear_warmup", points=1, skill="Schedules: warm-up")
-def test_warmup_climbs_equal_stairs_and_then_holds(student, warmup):
+def test_warmup_climbs_equal_stairs_and_then_holds(student, reference, warmup):
     """A warm-up and three steps more.
 
     (step + 1)/warmup_steps: the first stair is 1/warmup_steps and not 0, the last, at step `warmup_steps − 1`, is 1.
-    From there on the rate is α₀.
+    From there on the rate is α₀. Some steps are asked once more in another order, in turns with another schedule.
     """
     expect_rates(student, "linear_warmup", warmup, "Linear warm-up")
+    expect_no_memory_of_rates(student, reference, "linear_warmup", warmup)
 
 
 @prepared

@@ -17,6 +17,7 @@ from autograder.checking import (
     expect_trajectory,
     expect_unchanged,
     follow,
+    follow_calls,
 )
 
 
@@ -46,6 +47,17 @@ def expect_pair(returned, function, params):
     return moved, returned[1]
 
 
+def expect_untouched(student, optimizer, params, gradients):
+    """<optimizer>_init and the updates after it move the parameters, and modify nothing that they were given."""
+    init = getattr(student.optimizers, f"{optimizer}_init")
+    step = getattr(student.optimizers, f"{optimizer}_step")
+    calls = follow_calls(init, step, params, gradients, [{"learning_rate": 0.1}] * len(gradients))
+    for call in calls:
+        expect_unchanged(call)
+    for call in calls[1:]:
+        params = expect_pair(call.value, step.name, params)[0]
+
+
 def entries(values):
     """One {"w": …} for each value."""
     return [{"w": np.array(value)} for value in values]
@@ -72,11 +84,7 @@ def test_gradient_descent_leaves_its_arguments_alone(student):
     optimizer of a comparison would begin where this one ended. A step makes new arrays in a new dict.
     """
     params, grads = {"w": np.array([1.0, -2.0, 3.0])}, {"w": np.array([0.5, 0.5, -0.5])}
-    state = student.optimizers.sgd_init(params)
-    for _ in range(2):
-        call = student.optimizers.sgd_step.attempt(params, grads, state, learning_rate=0.1)
-        expect_unchanged(call)
-        params, state = expect_pair(call.value, "sgd_step", params)
+    expect_untouched(student, "sgd", params, [grads] * 2)
 
 
 @pytest.mark.check(function="optimizers.sgd_step", points=1, skill="Shapes are verified")
@@ -167,14 +175,10 @@ def test_adam_leaves_its_arguments_and_the_state_alone(student):
     """The state that goes into a step is not modified either: the step returns a new one.
 
     Two steps, the second from the state of the first. Beware of a copy of the outer dict only: `dict(state)` still
-    holds the same arrays, and `V *= beta1` writes into them.
+    holds the same arrays, and `V *= beta1` writes into them. Nor may `adam_init` change the parameters it is shown.
     """
     params, grads = {"w": np.array([1.0, -2.0])}, {"w": np.array([0.3, -0.2])}
-    state = student.optimizers.adam_init(params)
-    for _ in range(2):
-        call = student.optimizers.adam_step.attempt(params, grads, state, learning_rate=0.1)
-        expect_unchanged(call)
-        params, state = expect_pair(call.value, "adam_step", params)
+    expect_untouched(student, "adam", params, [grads] * 2)
 
 
 @pytest.mark.check(function="optimizers.adam_then_sgd_step", points=2, skill="Adam, then gradient descent")

@@ -16,7 +16,7 @@ from autograder.checking.expect import (
 from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
 from autograder.checking.modules import public_checks
 from autograder.checking.uncompiled import uncompiled
-from autograder.checking.updates import follow
+from autograder.checking.updates import follow, follow_calls
 from autograder.sandbox.session import Earlier
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "expect_trajectory",
     "expect_unchanged",
     "follow",
+    "follow_calls",
     "numeric",
     "prepared",
     "public_checks",

@@ -260,5 +260,5 @@ def _names_shape(message: str, shape: tuple[int, ...]) -> bool:
     """Whether the message holds the numbers of `shape` beside each other: "(3, 1)", "(3,1)", "3x1", "3 × 1", "[3]"."""
     if not shape:
         return "()" in message or "scalar" in message or "0-d" in message
-    between = r"\s*[,x×*]?\s*"
+    between = r"\s*(?:by|[,x×*])?\s*"
     return re.search(r"(?<!\d)" + between.join(map(str, shape)) + r"(?!\d)", message) is not None

@@ -9,7 +9,7 @@ from autograder.checking.failures import CheckFailure, StudentFailure
 from autograder.checking.showing import describe_type, show
 from autograder.checking.student import StudentCallable
 from autograder.results import Failure
-from autograder.sandbox.session import Earlier
+from autograder.sandbox.session import CallResult, Earlier
 
 Step = Callable[..., Any]
 
@@ -50,13 +50,24 @@ def follow(
     return positions
 
 
-def _follow_student(
+def follow_calls(
     init: StudentCallable,
     step: StudentCallable,
     params: Mapping[str, Any],
     gradients: Sequence[Mapping[str, Any]],
     keywords: Sequence[Mapping[str, Any]],
-) -> list[Any]:
+) -> list[CallResult]:
+    """The records of the student's `init` and of each update, all made in one exchange; as `follow` otherwise.
+
+    The state is handed on as the very object that it is, of whatever types. A step that raises is the last.
+
+    Raises
+    ------
+    CheckFailure
+        if the student's step does not return a pair.
+    StudentFailure
+        if the student's `init` raises.
+    """
     calls: list[tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]] = [(init, (params,), {})]
     here: Any = params
     state: Any = Earlier(0)
@@ -64,18 +75,25 @@ def _follow_student(
         calls.append((step, (here, grads, state), chosen))
         here, state = Earlier(number, 0), Earlier(number, 1)
     results = init.student.run_all(calls)
-    positions = []
-    for result in results[1:]:
-        if result.error is not None and result.error.stage == "earlier":
-            break
-        if result.error is not None:
-            raise StudentFailure(result)
-        if type(result.value) not in (tuple, list) or len(result.value) != 2:
-            raise _no_pair(step, result.value)
-        positions.append(result.value[0])
     if results[0].error is not None:
         raise StudentFailure(results[0])
-    return positions
+    for result in results[1:]:
+        if result.error is None and (type(result.value) not in (tuple, list) or len(result.value) != 2):
+            raise _no_pair(step, result.value)
+    return results
+
+
+def _follow_student(
+    init: StudentCallable,
+    step: StudentCallable,
+    params: Mapping[str, Any],
+    gradients: Sequence[Mapping[str, Any]],
+    keywords: Sequence[Mapping[str, Any]],
+) -> list[Any]:
+    results = follow_calls(init, step, params, gradients, keywords)
+    if results[-1].error is not None:
+        raise StudentFailure(results[-1])
+    return [result.value[0] for result in results[1:]]
 
 
 def _no_pair(step: StudentCallable, value: Any) -> CheckFailure:
