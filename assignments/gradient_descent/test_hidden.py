@@ -308,15 +308,20 @@ def test_predict_agrees_with_torch_on_three_features(student, three_features):
     """Predictions for seven examples with three features.
 
     Each prediction is the sum of feature times weight over the three features, plus the bias once. The result has one
-    number per example, shape (7,), however many features there are.
+    number per example, shape (7,), however many features there are, and shape (1,) for the first example alone. X and w
+    are the same after the call as before.
     """
-    got = student.gradient_descent.predict(*three_features.args)
-    expect_equal(got, three_features.expected, what="the predictions for 7 examples")
+    call = student.gradient_descent.predict.attempt(*three_features.args)
+    expect_unchanged(call)
+    expect_equal(call.value, three_features.expected, what="the predictions for 7 examples")
+    X, w, b = three_features.args
+    got = student.gradient_descent.predict(X[:1], w, b)
+    expect_equal(got, three_features.expected[:1], what="the prediction for the first example alone")
 
 
 @pytest.mark.check(function="gradient_descent.predict", points=1, skill="Shapes")
 def test_predict_refuses_weights_that_do_not_fit(student, rng):
-    """Weights for two features or for one, and a column of weights, are refused when X has three features.
+    """Weights for two features or for one, a column and a row of weights are refused when X has three features.
 
     X of shape (5, 3) needs w of shape (3,). With (2,) there is a weight too few. With (1,) there are two too few, and
     `X * w` would use the one for every feature without a word. With (3, 1) NumPy would return predictions of shape
@@ -326,7 +331,10 @@ def test_predict_refuses_weights_that_do_not_fit(student, rng):
     accept(student.gradient_descent.predict(X, np.ones(3), 1.0), np.zeros(5), what="predictions with a w that fits")
     expect_raises(student.gradient_descent.predict.attempt(X, np.ones(2), 1.0), ValueError, shapes=[(2,), (3,)])
     expect_raises(student.gradient_descent.predict.attempt(X, np.ones(1), 1.0), ValueError, shapes=[(1,), (3,)])
-    expect_raises(student.gradient_descent.predict.attempt(X, np.ones((3, 1)), 1.0), ValueError, shapes=[(3, 1), (3,)])
+    for shape in ((3, 1), (1, 3)):
+        expect_raises(
+            student.gradient_descent.predict.attempt(X, np.ones(shape), 1.0), ValueError, shapes=[shape, (3,)]
+        )
 
 
 @prepared
@@ -341,11 +349,13 @@ def test_cost_agrees_with_scikit_learn_on_three_features(student, cost_of_three_
     """The mean squared error of a line in three features on seven examples.
 
     The squares of the seven residuals are added and divided by 7. There is no factor ½ and no root, and the number of
-    features does not enter.
+    features does not enter. X, y and w are the same after the call as before.
     """
     X, y, w, b = cost_of_three_features.args
     expected = cost_of_three_features.expected
-    got = accept(student.gradient_descent.cost(X, y, w, b), expected, what="the cost on 7 examples")
+    call = student.gradient_descent.cost.attempt(X, y, w, b)
+    expect_unchanged(call)
+    got = accept(call.value, expected, what="the cost on 7 examples")
     if not agrees([got], [expected]):
         residuals = own_residuals(student, X, y, w, b)
         expected = expected if residuals is None else float(np.mean(residuals**2))
@@ -363,16 +373,20 @@ def own_residuals(student, X, y, w, b):
 
 @pytest.mark.check(function="gradient_descent.cost", points=2, skill="Shapes")
 def test_cost_refuses_a_column_of_targets(student, rng):
-    """A y of shape (4, 1), and one with too many entries, are refused when X has four rows.
+    """A y of shape (4, 1), and one with too many entries or too few, are refused when X has four rows.
 
     Predictions of shape (4,) minus a column of shape (4, 1) are not an error in NumPy but a (4, 4) table of all
     differences. The mean of its squares looks like a cost. Such a y is refused with a ValueError that names both
-    shapes.
+    shapes, and so is a column of weights, with which the predictions would be one.
     """
     X, w = rng.normal(size=(4, 2)), np.ones(2)
     accept(student.gradient_descent.cost(X, np.ones(4), w, 0.5), 0.0, what="the cost with a y that fits")
     expect_raises(student.gradient_descent.cost.attempt(X, np.ones((4, 1)), w, 0.5), ValueError, shapes=[(4, 1), (4,)])
-    expect_raises(student.gradient_descent.cost.attempt(X, np.ones(5), w, 0.5), ValueError, shapes=[(5,), (4,)])
+    for shape in ((5,), (1,)):
+        call = student.gradient_descent.cost.attempt(X, np.ones(shape), w, 0.5)
+        expect_raises(call, ValueError, shapes=[shape, (4,)])
+    call = student.gradient_descent.cost.attempt(X, np.ones(4), np.ones((2, 1)), 0.5)
+    expect_raises(call, ValueError, shapes=[(2, 1), (2,)])
 
 
 # cost_gradient and gradient_step
@@ -401,12 +415,15 @@ def test_gradient_agrees_with_torch_autograd(student, gradients):
     torch differentiates the mean squared error by itself. ∂J/∂w has one entry per feature: 2/m times the sum of
     residual times feature. ∂J/∂b is the same with a feature that is always 1. On a single example m is 1: the function
     always averages over the examples that it is given, which is what mini-batches rely on. In the third case y, w and b
-    are 10,000 times as large, and so are the slopes: none of them is cut off.
+    are 10,000 times as large, and so are the slopes: none of them is cut off. X, y and w are the same after the call as
+    before.
     """
     for case in gradients:
         X, y, w, b = case.args
         expected, what = case.expected, f"(dw, db) on m = {len(y)} and n = {len(w)}"
-        got = accept(student.gradient_descent.cost_gradient(X, y, w, b), expected, what=what)
+        call = student.gradient_descent.cost_gradient.attempt(X, y, w, b)
+        expect_unchanged(call)
+        got = accept(call.value, expected, what=what)
         if not agrees(got, expected):
             residuals = own_residuals(student, X, y, w, b)
             if residuals is not None:
@@ -416,15 +433,18 @@ def test_gradient_agrees_with_torch_autograd(student, gradients):
 
 @pytest.mark.check(function="gradient_descent.cost_gradient", points=1, skill="Shapes")
 def test_gradient_refuses_a_column_of_targets(student, rng):
-    """A y of shape (4, 1) is refused when X has four rows.
+    """A y of shape (4, 1), and one of shape (1,), are refused when X has four rows.
 
-    The residuals would become a (4, 4) table and the gradient a matrix. A message that names both shapes tells at once
-    which array is the wrong one.
+    The residuals would become a (4, 4) table and the gradient a matrix, or the one target would serve for all examples.
+    A message that names both shapes tells at once which array is the wrong one. A column of weights is refused as well.
     """
     X, w = rng.normal(size=(4, 2)), np.ones(2)
     accept(student.gradient_descent.cost_gradient(X, np.ones(4), w, 0.5), (w, 0.5), what="(dw, db) with a y that fits")
-    call = student.gradient_descent.cost_gradient.attempt(X, np.ones((4, 1)), w, 0.5)
-    expect_raises(call, ValueError, shapes=[(4, 1), (4,)])
+    for shape in ((4, 1), (1,)):
+        call = student.gradient_descent.cost_gradient.attempt(X, np.ones(shape), w, 0.5)
+        expect_raises(call, ValueError, shapes=[shape, (4,)])
+    call = student.gradient_descent.cost_gradient.attempt(X, np.ones(4), np.ones((2, 1)), 0.5)
+    expect_raises(call, ValueError, shapes=[(2, 1), (2,)])
 
 
 @prepared
@@ -463,15 +483,16 @@ def test_step_leaves_the_weights_that_it_was_given(student, step_in_five_weights
 
 @pytest.mark.check(function="gradient_descent.gradient_step", points=1, skill="Shapes")
 def test_step_refuses_a_gradient_of_another_shape(student):
-    """A gradient of shape (3, 1) is refused when the weights have shape (3,).
+    """A gradient of shape (3, 1), and one of shape (1,), are refused when the weights have shape (3,).
 
     NumPy would subtract every entry of the column from every weight and return a (3, 3) matrix: the next prediction
-    fails far from the mistake, or worse, does not.
+    fails far from the mistake, or worse, does not. A single slope would move all weights alike.
     """
     w = np.ones(3)
     accept(student.gradient_descent.gradient_step(w, 1.0, w, 1.0, 0.1), (w, 1.0), what="(w, b) with a dw that fits")
-    call = student.gradient_descent.gradient_step.attempt(w, 1.0, np.ones((3, 1)), 1.0, 0.1)
-    expect_raises(call, ValueError, shapes=[(3,), (3, 1)])
+    for shape in ((3, 1), (1,)):
+        call = student.gradient_descent.gradient_step.attempt(w, 1.0, np.ones(shape), 1.0, 0.1)
+        expect_raises(call, ValueError, shapes=[(3,), shape])
 
 
 # minibatches
@@ -572,10 +593,11 @@ def test_the_seed_alone_decides_the_batches(student, rng):
 
 @pytest.mark.check(function="gradient_descent.minibatches", points=2, skill="Randomness from the generator")
 def test_every_epoch_has_a_new_order(student, rng):
-    """Three calls with one and the same generator give three different orders.
+    """Three calls with one and the same generator give three different orders, and thirty deal two examples both ways.
 
     A generator moves on whenever something is drawn from it. One call is one epoch, so each epoch meets the examples in
-    a new order without anybody doing anything about it.
+    a new order without anybody doing anything about it. Every order must be possible: with two examples a fair shuffle
+    leaves them as they are about every other time.
     """
     X, y = numbered(rng, 24)
     generator = student.rng(*seeds(rng, 1))
@@ -585,6 +607,19 @@ def test_every_epoch_has_a_new_order(student, rng):
         what="three epochs with one generator",
         got=f"{len(orders)} different order{'s' if len(orders) > 1 else ''}",
         expected="3 different orders",
+    )
+    X, y = numbered(rng, 2)
+    pairs = student.gradient_descent.minibatches.each([(X, y, 1, generator)] * 30)
+    like = [(X[:1], y[:1])] * 2
+    firsts = {
+        float(accept(pair, like, "the batches of 2 examples with batch_size=1", noun="batches")[0][1][0])
+        for pair in pairs
+    }
+    expect_property(
+        len(firsts) == 2,
+        what="the example that comes first in 30 epochs over 2 examples",
+        got=f"always the {'second' if 1.0 in firsts else 'first'}",
+        expected="now the one, now the other",
     )
 
 
@@ -699,25 +734,25 @@ def sixty_epochs(rng, reference, oracle):
 
 
 @prepared
-def six_epochs_uphill(rng, reference, oracle):
+def thirty_epochs_uphill(rng, reference, oracle):
     """A run above the largest stable learning rate: the cost of every epoch is higher than the one before."""
-    return expected_run(reference, oracle, draw_round_bowl(rng, float(rng.uniform(-1.5, -1.3))), 6)
+    return expected_run(reference, oracle, draw_round_bowl(rng, float(rng.uniform(-1.5, -1.3))), 30)
 
 
 @pytest.mark.check(function="gradient_descent.gradient_descent", points=4, skill="Costs of a run")
-def test_costs_of_ten_epochs(student, ten_epochs, sixty_epochs, six_epochs_uphill):
+def test_costs_of_ten_epochs(student, ten_epochs, sixty_epochs, thirty_epochs_uphill):
     """The cost after each of ten epochs, on eight examples with three features; then two runs that tempt to stop early.
 
     Ten epochs make ten costs. The first is the cost after the first step, not the cost of the start; the last is the
     cost of the w and b that you return. Sixty epochs make sixty costs, even if nothing has moved since the thirtieth.
-    And with too large a learning rate six epochs climb: returned are the w and b of the last epoch, not of the cheapest
-    one. (A mistake in the values of your `cost` or `cost_gradient` costs nothing here: then the costs that your own
-    functions make are the expected ones.)
+    And with too large a learning rate thirty epochs climb, to costs of many millions: thirty costs, and the w and b of
+    the last epoch, not of the cheapest one. (A mistake in the values of your `cost` or `cost_gradient` costs nothing
+    here: then the costs that your own functions make are the expected ones.)
     """
     expect_costs(student, ten_epochs)
     expect_costs(student, sixty_epochs)
-    end, expected_end = expect_costs(student, six_epochs_uphill)
-    expect_end(end, expected_end, what="6 epochs that climb", steps=6)
+    end, expected_end = expect_costs(student, thirty_epochs_uphill)
+    expect_end(end, expected_end, what="30 epochs that climb", steps=30)
 
 
 def expect_costs(student, case):
@@ -752,6 +787,35 @@ def test_a_run_refuses_a_column_of_targets(student, ten_epochs):
 # stochastic_gradient_descent
 
 
+def runs_on_one_example(reference, batch_size):
+    """Forty epochs that arrive long before they end, and twelve that climb; on one example there is only one order."""
+    made = {}
+    for name, learning_rate, epochs in (("40 epochs that arrive early", 0.15, 40), ("12 epochs that climb", 0.6, 12)):
+        problem = Problem(np.array([[1.0]]), np.array([5.0]), np.array([1.0]), 0.5, learning_rate)
+        history = everything(1, epochs)
+        places = places_of(reference.gradient_descent, problem, [history])
+        made[name] = Runs.of(problem, batch_size, [history], places)
+    return made
+
+
+def expect_no_early_end(student, many_runs, rng):
+    """As many epochs as were asked for, and the end of the last one, whatever the costs do."""
+    for name, runs in many_runs.items():
+        expect_some_order(student, runs, seeds(rng, 1), f"{name} on a single example", with_costs=True)
+
+
+def expect_refused_targets(function, problem, *arguments):
+    """A column of targets, and a target too few, are refused by the run itself."""
+    X, y, *start = problem.run
+    for wrong in (y[:, None], y[:-1]):
+        expect_raises(function.attempt(X, wrong, *start, 2, *arguments), ValueError)
+
+
+@prepared
+def one_example(reference):
+    return runs_on_one_example(reference, batch_size=1)
+
+
 @prepared
 def four_examples_once(rng, reference, oracle):
     return draw_runs(rng, reference, oracle, m=4, batch_size=1, epochs=1)
@@ -774,13 +838,17 @@ def three_examples_twice(rng, reference, oracle):
 
 
 @pytest.mark.check(function="gradient_descent.stochastic_gradient_descent", points=4, skill="Costs of a run")
-def test_two_stochastic_epochs_and_their_costs(student, three_examples_twice, rng):
+def test_two_stochastic_epochs_and_their_costs(student, three_examples_twice, one_example, rng):
     """Two epochs over three examples end where one of the 36 pairs of orders leads, with one cost per epoch.
 
     The second epoch goes on from where the first one ended. The costs are those on all three examples after each epoch:
     two numbers, not six, and not the error of the example that happened to be last. Four seeds are tried.
+
+    Then forty epochs on a single example, which arrive early and go on all the same, and twelve with too large a
+    learning rate: the w and b of the last epoch are returned, not those of the cheapest.
     """
     expect_some_order(student, three_examples_twice, seeds(rng, 4), "2 epochs over 3 examples", with_costs=True)
+    expect_no_early_end(student, one_example, rng)
 
 
 @prepared
@@ -801,9 +869,13 @@ def test_stochastic_epochs_have_orders_of_their_own(student, three_examples_thri
     what, chosen = "3 epochs over 3 examples", seeds(rng, 10)
     histories = expect_some_order(student, three_examples_thrice, [*chosen, *chosen[:3]], what)
     expect_new_orders(histories[:10])
+    expect_same_again(histories[10:], histories[:3])
+
+
+def expect_same_again(again, before):
     expect_property(
-        histories[10:] == histories[:3],
-        what="three runs with the same seeds as before",
+        again == before,
+        what=f"{len(again)} runs with the same seeds as before",
         got="other orders",
         expected="the same orders",
         remark="Something other than the generator decides the order.",
@@ -833,12 +905,15 @@ def expect_new_orders(histories):
 def test_a_stochastic_run_leaves_its_arguments_alone(student, three_examples_twice, rng):
     """X, y and the starting w are still the same after a stochastic run.
 
-    There are two traps: an update in place changes the caller's w, a shuffle in place the caller's data.
+    There are two traps: an update in place changes the caller's w, a shuffle in place the caller's data. And targets
+    that do not fit, a column or one too few, are refused with a ValueError.
     """
     problem, generator = three_examples_twice.problem, student.rng(*seeds(rng, 1))
-    call = student.gradient_descent.stochastic_gradient_descent.attempt(*problem.run, 2, generator)
+    run = student.gradient_descent.stochastic_gradient_descent
+    call = run.attempt(*problem.run, 2, generator)
     expect_unchanged(call)
     expect_moved(accept_run(call.value, (problem.w, problem.b)), (problem.w, problem.b))
+    expect_refused_targets(run, problem, generator)
 
 
 # minibatch_gradient_descent
@@ -872,6 +947,11 @@ def many_examples_at_once(reference, four_examples_at_once):
 
 
 @prepared
+def one_example_as_a_batch(reference):
+    return runs_on_one_example(reference, batch_size=2)
+
+
+@prepared
 def four_examples_in_pairs(rng, reference, oracle):
     return draw_runs(rng, reference, oracle, m=4, batch_size=2, epochs=2)
 
@@ -889,7 +969,7 @@ def test_one_epoch_in_pairs_with_one_example_left_over(student, five_examples_in
 
 @pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=3, skill="Costs of a run")
 def test_two_epochs_in_threes_and_their_costs(
-    student, four_examples_in_threes, four_examples_at_once, many_examples_at_once, rng
+    student, four_examples_in_threes, four_examples_at_once, many_examples_at_once, one_example_as_a_batch, rng
 ):
     """Two epochs over four examples in batches of three, with the cost on all four examples after each epoch.
 
@@ -897,6 +977,9 @@ def test_two_epochs_in_threes_and_their_costs(
     what the batches cost on the way, which mixes two different lines and counts the single example like the other
     three. With batch_size=7 there is one batch of everything, and the run is one of full gradient descent. So it is
     with batch_size=160 on 160 examples, the four 40 times over.
+
+    Then forty epochs on a single example, which arrive early and go on all the same, and twelve with too large a
+    learning rate: the w and b of the last epoch are returned, not those of the cheapest.
     """
     what = "2 epochs over 4 examples in batches of 3"
     expect_some_order(student, four_examples_in_threes, seeds(rng, 4), what, with_costs=True)
@@ -904,31 +987,38 @@ def test_two_epochs_in_threes_and_their_costs(
     expect_some_order(student, four_examples_at_once, seeds(rng, 1), what, with_costs=True)
     what = "2 epochs over 160 examples with batch_size=160"
     expect_some_order(student, many_examples_at_once, seeds(rng, 1), what, with_costs=True)
+    expect_no_early_end(student, one_example_as_a_batch, rng)
 
 
 @pytest.mark.check(
     function="gradient_descent.minibatch_gradient_descent", points=2, skill="Randomness from the generator"
 )
 def test_mini_batches_are_dealt_anew_in_every_epoch(student, four_examples_in_pairs, rng):
-    """The batches of the second epoch differ from those of the first, and other seeds give other batches.
+    """The batches of the second epoch differ from those of the first; the seed alone decides which there are.
 
     From where a run ends one can tell how the examples were dealt. Four examples make two batches of two in 6 ways;
-    over ten seeds the second epoch must differ from the first at least once, and not all runs may begin alike.
+    over ten seeds the second epoch must differ from the first at least once, and not all runs may begin alike. The same
+    seeds again must give the same batches.
     """
-    what = "2 epochs over 4 examples in batches of 2"
-    expect_new_orders(expect_some_order(student, four_examples_in_pairs, seeds(rng, 10), what))
+    what, chosen = "2 epochs over 4 examples in batches of 2", seeds(rng, 10)
+    histories = expect_some_order(student, four_examples_in_pairs, [*chosen, *chosen[:4]], what)
+    expect_new_orders(histories[:10])
+    expect_same_again(histories[10:], histories[:4])
 
 
 @pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=1, skill="Arguments stay as they are")
 def test_a_mini_batch_run_leaves_its_arguments_alone(student, five_examples_in_pairs, rng):
     """X, y and the starting w are still the same after a mini-batch run.
 
-    There are two traps: an update in place changes the caller's w, a shuffle in place the caller's data.
+    There are two traps: an update in place changes the caller's w, a shuffle in place the caller's data. And targets
+    that do not fit, a column or one too few, are refused with a ValueError.
     """
     problem, generator = five_examples_in_pairs.problem, student.rng(*seeds(rng, 1))
-    call = student.gradient_descent.minibatch_gradient_descent.attempt(*problem.run, 2, 2, generator)
+    run = student.gradient_descent.minibatch_gradient_descent
+    call = run.attempt(*problem.run, 2, 2, generator)
     expect_unchanged(call)
     expect_moved(accept_run(call.value, (problem.w, problem.b)), (problem.w, problem.b))
+    expect_refused_targets(run, problem, 2, generator)
 
 
 # least_squares, largest_stable_learning_rate, descend_parabola
@@ -965,11 +1055,13 @@ def test_least_squares_agrees_with_scikit_learn(student, regression):
     w is right and b is not, think of how the bias enters the system: as the weight of a feature that is always 1.
 
     Then the same with the first feature 15 times as large, for which the best line is as easily computed. Gradient
-    descent would need many thousands of steps in the long valley that this makes of the cost.
+    descent would need many thousands of steps in the long valley that this makes of the cost. X and y are the same
+    afterwards as before.
     """
     for case, which in zip(regression, ("", ", the first feature 15 times as large"), strict=True):
-        got = student.gradient_descent.least_squares(*case.args)
-        expect_equal(got, case.expected, what=f"(w, b) of the best line{which}", tolerance=3e-4)
+        call = student.gradient_descent.least_squares.attempt(*case.args)
+        expect_unchanged(call)
+        expect_equal(call.value, case.expected, what=f"(w, b) of the best line{which}", tolerance=3e-4)
 
 
 @pytest.mark.check(function="gradient_descent.least_squares", points=1, skill="Shapes")
@@ -1002,7 +1094,7 @@ def curved_costs(rng, reference, oracle):
         return curvatures[-2] < 0.7 * curvatures[-1] and without_bias < 0.9 * curvatures[-1]
 
     cases = []
-    for m, n in ((6, 1), (15, 4)):
+    for m, n in ((15, 4), (6, 1)):
         X = until(lambda m=m, n=n: draw(m, n), is_telling)
         reached = reference.gradient_descent.largest_stable_learning_rate(X)
         cases.append(Case(args=(X,), expected=agree(reached, oracle.largest_stable_learning_rate(X))))
@@ -1026,18 +1118,19 @@ def draw_separate_features(rng):
     function="gradient_descent.largest_stable_learning_rate", points=4, skill="Learning rate and curvature"
 )
 def test_largest_stable_learning_rate_agrees_with_the_hessian_of_torch(student, curved_costs):
-    """2/λmax for six examples with one feature, for fifteen with four, and for eight with three.
+    """2/λmax for fifteen examples with four features, for six with one, and for eight with three.
 
     torch differentiates the cost twice, in w and b together: H = (2/m)·AᵀA with A the matrix X and a column of ones.
     Its largest eigenvalue is the steepest curvature, and gradient descent overshoots for good above 2/λmax. Without the
     column of ones the bias is forgotten, which also has to converge. In the last case two directions are nearly equally
     steep and the steepest is not the first: `np.linalg.eig` lists eigenvalues in no order, and a power iteration must
-    go on until it has arrived.
+    go on until it has arrived. X is the same afterwards as before.
     """
     for case in curved_costs:
         m, n = case.args[0].shape
-        got = student.gradient_descent.largest_stable_learning_rate(*case.args)
-        expect_equal(got, case.expected, what=f"2/λmax on m = {m} and n = {n}")
+        call = student.gradient_descent.largest_stable_learning_rate.attempt(*case.args)
+        expect_unchanged(call)
+        expect_equal(call.value, case.expected, what=f"2/λmax on m = {m} and n = {n}")
 
 
 @prepared
@@ -1052,7 +1145,13 @@ def parabolas(rng, reference, oracle):
         cases[name] = Case(args=args, expected=expected)
     args = (float(rng.uniform(-2.0, -1.0)), float(rng.uniform(0.1, 0.3)), float(signed(rng, 2.0, 4.0)), 8)
     expected = agree(reference.gradient_descent.descend_parabola(*args), oracle.descend_parabola(*args))
-    return cases | {"hillside": Case(args=args, expected=expected)}
+    cases["hillside"] = Case(args=args, expected=expected)
+    # The last ones by hand: w times 1, 0, …; a long way to nearly nothing; a long way up; no step at all.
+    long = {"arriving": (2.0, 0.3, 8.0, 40), "climbing": (2.0, 1.6, 8.0, 40), "resting": (2.0, 0.25, 8.0, 0)}
+    for name, args in {"landing": (2.0, 0.5, 8.0, 5), **long}.items():
+        expected = agree(reference.gradient_descent.descend_parabola(*args), oracle.descend_parabola(*args))
+        cases[name] = Case(args=args, expected=expected)
+    return cases
 
 
 @pytest.mark.check(function="gradient_descent.descend_parabola", points=3, skill="Learning rate and curvature")
@@ -1062,13 +1161,17 @@ def test_parabolas_that_creep_overshoot_and_diverge(student, parabolas):
     The slope is curvature·w, and each step multiplies w by 1 - learning_rate·curvature: between 0.4 and 0.8 first, then
     between -0.8 and -0.4, then below -1, where w changes sign and grows with every step. The path has nine positions,
     the start among them. The first run starts from a whole number, an `int`; the steps are no whole numbers. In the
-    last run the curvature is negative, so the factor is above 1, and w leaves the top of the hill behind.
+    fourth run the curvature is negative, so the factor is above 1, and w leaves the top of the hill behind.
+
+    Then a factor of 0, with which the first step lands at 0 and the others stay there; forty steps that arrive, and
+    forty that climb to millions: all are made, however small or large w has become; and no step at all, which leaves a
+    path of one position.
     """
     for name, case in parabolas.items():
         expect_trajectory(
             student.gradient_descent.descend_parabola(*case.args),
             case.expected,
             what=f"the positions of the {name} run",
-            names=["the start", *(f"step {step}" for step in range(1, 9))],
+            names=["the start", *(f"step {step}" for step in range(1, case.args[-1] + 1))],
             plot=POSITIONS,
         )
