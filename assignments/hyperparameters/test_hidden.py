@@ -99,10 +99,12 @@ def landscape_cases(rng, reference, oracle, name, slopes):
 
 
 def expect_everywhere(function, cases, what):
-    """One exchange for all points; the first that differs is named."""
-    for case, got in zip(cases, function.each([case.args for case in cases]), strict=True):
+    """One exchange for all points, which are left as they are; the first that differs is named."""
+    calls = function.student.run_all([(function, case.args, {}) for case in cases])
+    for case, call in zip(cases, calls, strict=False):
+        expect_unchanged(call)
         x, y = case.args[0]
-        expect_equal(got, case.expected, what=f"{what} at ({x:g}, {y:g})", **case.kwargs)
+        expect_equal(call.value, case.expected, what=f"{what} at ({x:g}, {y:g})", **case.kwargs)
 
 
 @prepared
@@ -589,9 +591,10 @@ def test_he_weights_have_the_variance_of_the_fan_in(student, wide_narrow_wide):
 def test_normal_weights_are_standard_normal(student, wide_narrow_wide):
     """With "normal" every weight is drawn from N(0, 1), whatever the layer's size.
 
-    Variance 1, and 68.3 % of the weights between -1 and 1.
+    Variance 1, and 68.3 % of the weights between -1 and 1. The list of sizes is the same after the call as before.
     """
     params = expect_spread(student, wide_narrow_wide, "normal")
+    expect_unchanged(student.network.initialize.attempt([3, 2, 4], "normal", student.rng(wide_narrow_wide.seed)))
     for name in ("W1", "W2"):
         share, error = float(np.mean(np.abs(params[name]) < 1)), 8 * np.sqrt(0.683 * 0.317 / params[name].size)
         what = f"the share of {name} between -1 and 1"
@@ -665,11 +668,15 @@ def test_forward_agrees_with_torch_for_two_three_and_four_layers(student, three_
     """Networks of two, three and four layers with layers of different width, and more than one example each.
 
     Every layer multiplies from the left, AW + b, with one example per row. ReLU comes after every layer but the last.
+    Then the first example alone, whose logits have the shape (1, k).
     """
     for case in three_networks:
         layers, m = len(case.args[0]) // 2, len(case.args[1])
         got = student.network.forward(*case.args)
         expect_logits(got, case.expected, what=f"the logits of {m} examples after {layers} layers")
+    params, X = three_networks[0].args
+    got = student.network.forward(params, X[:1])
+    expect_logits(got, three_networks[0].expected[:1], what="the logits of the first example alone")
 
 
 @prepared
@@ -891,11 +898,17 @@ def has_slopes(got, slopes):
 def one_layer(rng, reference, oracle):
     """All numbers positive and no biases: the most usual mistakes of `forward` make no difference here.
 
-    Nobody belongs to the last of the four classes.
+    Nobody belongs to the first or to the last of the four classes.
     """
-    X, y = np.abs(signed(rng, 0.25, 2.0, (6, 3))), rng.permutation([0, 1, 2, 0, 1, 2])
+    X, y = np.abs(signed(rng, 0.25, 2.0, (6, 3))), rng.permutation([1, 2, 1, 2, 1, 2])
     params = {"W1": np.abs(signed(rng, 0.25, 1.25, (3, 4))), "b1": np.zeros(4)}
     return gradient_case(reference, oracle, Problem(params, X, y))
+
+
+@prepared
+def one_example(reference, oracle, one_layer):
+    params, X, y = one_layer.args
+    return gradient_case(reference, oracle, Problem(params, X[:1], y[:1]))
 
 
 @prepared
@@ -921,14 +934,18 @@ def all_units_on(rng, reference, oracle):
 
 
 @pytest.mark.check(function="network.backward", points=1.5, skill="Backward: the last layer")
-def test_backward_through_one_layer_with_small_and_with_huge_logits(student, one_layer, far_ahead):
-    """One layer alone, then one whose logits are thousands.
+def test_backward_through_one_layer_with_small_and_with_huge_logits(student, one_layer, one_example, far_ahead):
+    """One layer alone, on six examples and on one, then one whose logits are thousands.
 
-    With one layer ∂J/∂W = Xᵀ(softmax - onehot)/m is all there is. None of the six examples belongs to the last of four
-    classes, and still there are four: as many as logits. exp(3000) is infinite and infinity divided by itself
+    With one layer ∂J/∂W = Xᵀ(softmax - onehot)/m is all there is. None of the examples belongs to the first or the last
+    of four classes, and still there are four: as many as logits. exp(3000) is infinite and infinity divided by itself
     is not a number: subtract the largest logit of each example before `exp`, which changes no probability.
     """
-    for case, what in ((one_layer, "the gradient of one layer"), (far_ahead, "the gradient at logits of thousands")):
+    for case, what in (
+        (one_layer, "the gradient of one layer"),
+        (one_example, "the gradient of one layer on a single example"),
+        (far_ahead, "the gradient at logits of thousands"),
+    ):
         expect_equal(gradient_of(student, *case.args), case.expected[1], what=what)
 
 
@@ -941,14 +958,14 @@ def expect_roughly_uphill(got, slopes):
 
 @pytest.mark.check(function="network.backward", points=1, skill="Shapes are verified")
 def test_backward_refuses_classes_that_do_not_fit(student, one_layer):
-    """A y of shape (6, 1), or with one class too few, is refused when there are six examples.
+    """A y of shape (6, 1), one with a class too few, and a one-hot table are refused when there are six examples.
 
     `logits[np.arange(6), y]` with a column of classes is a (6, 6) table, and a mean over it looks like a cost. The
     ValueError names the shape of y.
     """
     params, X, y = one_layer.args
     expect_roughly_uphill(gradient_of(student, params, X, y), one_layer.expected[1])
-    for wrong in (y[:, None], y[:-1]):
+    for wrong in (y[:, None], y[:-1], np.eye(4)[y]):
         expect_raises(gradient_call(student, params, X, wrong), ValueError, shapes=[wrong.shape])
 
 
@@ -956,8 +973,21 @@ def test_backward_refuses_classes_that_do_not_fit(student, one_layer):
 def test_backward_leaves_parameters_and_classes_alone(student, all_units_on):
     """Parameters and classes are still the same after the way back, and what comes back points roughly uphill.
 
-    What the cache is made of is your own business, and so is what becomes of it.
+    What the cache is made of is your own business, and so is what becomes of it. But it belongs to one pass: another
+    one in between, on other examples, makes no difference to the gradient.
     """
+    params, X, y = all_units_on.args
+    forward, backward = student.network.forward, student.network.backward
+    between = [
+        (forward, (params, X), {}),
+        (forward, (params, 2 * X[::-1]), {}),
+        (backward, (params, Earlier(0, 1), y), {}),
+    ]
+    calls = student.run_all(between)
+    if calls[-1].error is not None:
+        raise StudentFailure(calls[-1])
+    alone = expect_form(gradient_of(student, *all_units_on.args), all_units_on.expected[1], what="the gradient")
+    expect_equal(calls[-1].value, alone, what="the gradient, with another forward pass before backward is asked")
     call = gradient_call(student, *all_units_on.args)
     changed = {place: value for place, value in call.changed_arguments.items() if place != "1"}
     expect_unchanged(replace(call, changed_arguments=changed))
@@ -1451,7 +1481,7 @@ def expect_even(shares, what):
 
 @prepared
 def exponents(rng):
-    low, high = 10 ** -rng.uniform(3.5, 4.5), 10 ** rng.uniform(-0.5, 0.5)
+    low, high = 10 ** -rng.uniform(3.5, 4.5), 10 ** rng.uniform(0.2, 0.5)
     return {"kind": "log_uniform", "low": float(low), "high": float(high)}, int(rng.integers(2**31))
 
 
@@ -1467,11 +1497,13 @@ def test_every_power_of_ten_is_as_likely_as_any_other(student, exponents):
     drawn = np.array(draw_often(student, entry, 1500, seed), dtype=float)
     shares = np.sort(np.log(drawn / entry["low"]) / np.log(entry["high"] / entry["low"]))
     expect_even(shares, "the exponents of 1500 draws")
+    different = np.unique(shares.astype(np.float32)).size
+    expect_property(different > 1400, what="different numbers in 1500 draws", got=different, expected="nearly 1500")
 
 
 @prepared
 def ranges(rng):
-    low, first = float(rng.uniform(-3.0, -1.0)), int(rng.integers(1, 9))
+    low, first = float(rng.uniform(-3.0, -1.0)), -1  # what is cut off at the point is cut off towards 0
     between = {"kind": "uniform", "low": low, "high": low + float(rng.uniform(2.0, 5.0))}
     return between, {"kind": "integer", "low": first, "high": first + 2}, int(rng.integers(2**31))
 
@@ -1498,24 +1530,25 @@ def test_uniform_draws_fill_their_range_and_integers_include_both_ends(student, 
 def choices(rng):
     mixed = ["auto", int(rng.integers(8, 64)), round(rng.uniform(0.1, 0.9), 2)]
     mixed = [mixed[index] for index in rng.permutation(3)]
-    return mixed, [(16,), (32, 16), None], int(rng.integers(2**31))
+    return mixed, ([(16,), (32, 16), None], [(16, 16), (32, 32)]), int(rng.integers(2**31))
 
 
 @pytest.mark.check(function="search.sample_configuration", points=1.5, skill="Search: sampling")
 def test_a_choice_is_handed_on_as_it_stands_in_the_list(student, choices):
-    """1500 draws from a list of a text, a whole number and a fraction, and some from a list of tuples and None.
+    """1500 draws from a list of a text, a whole number and a fraction, and some from lists of tuples.
 
     Each value comes up in about a third of the draws, and it comes as it stands in the list. An array of mixed values
-    turns numbers into texts, and an array of tuples of different length cannot be made at all: draw an index, and take
-    the value from the list.
+    turns numbers into texts, one of tuples of different length cannot be made at all, and one of tuples of equal length
+    is a table: draw an index, and take the value from the list.
     """
-    mixed, tuples, seed = choices
+    mixed, lists, seed = choices
     drawn = draw_often(student, {"kind": "choice", "values": mixed}, 1500, seed)
     counted = [sum(public.is_same(value, one) for value in drawn) / 1500 for one in mixed]
     got = ", ".join(f"{share:.1%} are {one!r}" for one, share in zip(mixed, counted, strict=True))
     even = max(abs(share - 1 / 3) for share in counted) < 0.08
     expect_property(even, what="1500 draws from three values", got=got, expected="about a third of each")
-    draw_often(student, {"kind": "choice", "values": tuples}, 60, seed + 1)
+    for tuples in lists:
+        draw_often(student, {"kind": "choice", "values": tuples}, 60, seed + 1)
 
 
 @pytest.mark.check(function="search.sample_configuration", points=0.5, skill="Search: sampling")
@@ -1546,7 +1579,7 @@ def listed(grid):
 def mixed_grid(rng):
     rates = [float(rate) for rate in 10 ** -rng.uniform(1.0, 4.0, size=2).round(2)]
     grid = {"learning_rate": rates, "activation": ["relu", None], "layers": [1, 2, 3]}
-    values = [float(value) for value in rng.permutation(np.arange(1.0, 11.0))]
+    values = [20_000 + float(value) for value in rng.permutation(np.arange(1.0, 11.0))]
     return grid, [math.nan, *values[:5], math.nan, *values[5:]]
 
 
@@ -1556,7 +1589,8 @@ def test_a_grid_with_training_that_breaks_down_still_has_a_best(student, mixed_g
 
     Each combination is tried once, whatever its values are: numbers, a text, None. A trial that returned NaN is
     reported like any other, but it is never the best. Comparing with NaN is False both ways, so a minimum that starts
-    from it never gets away.
+    from it never gets away. Then a grid of one name whose two values are tuples of equal length, and one on which all
+    trials return NaN, so that none is best.
     """
     grid, answers = mixed_grid
     answered = iter(answers)
@@ -1565,6 +1599,9 @@ def test_a_grid_with_training_that_breaks_down_still_has_a_best(student, mixed_g
     public.expect_report(returned, recorder, listed(grid), 12)
     asked = {tuple(repr(trial["configuration"][name]) for name in grid) for trial in recorder.trials}
     expect_property(len(asked) == 12, what="different combinations tried", got=len(asked), expected=12)
+    for small, value in (({"hidden": [(16, 16), (32, 32)]}, 1.5), ({"rate": [0.1, 0.2]}, math.nan)):
+        recorder = Recorder(small, lambda _, value=value: value)
+        public.expect_report(student.search.grid_search(recorder, small), recorder, listed(small), 2)
 
 
 def sampler(reference, seed):
@@ -1575,12 +1612,36 @@ def sampler(reference, seed):
 
 @prepared
 def broken_runs(rng):
-    values = [float(value) for value in rng.permutation(np.arange(1.0, 9.0))]
+    values = [float(value) for value in rng.permutation(np.arange(0.0, 8.0))]
     return [math.nan, values[0], math.inf, *values[1:5], math.nan, *values[5:]], int(rng.integers(2**31))
 
 
 UNIT = {"kind": "uniform", "low": 0.0, "high": 1.0}
 RATE = {"kind": "log_uniform", "low": 1e-5, "high": 1.0}
+
+
+def expect_the_seed_to_decide(search, new_recorder, space, count, seed):
+    """The same seed makes the same trials, another one others; where the generator is the student's to use."""
+    if search.replaced:
+        return
+    tried = []
+    for chosen in (seed, seed, seed + 1):
+        recorder = new_recorder()
+        search(recorder, space, count, search.student.rng(chosen))
+        tried.append(repr([trial["configuration"] for trial in recorder.trials]))
+    expect_property(
+        tried[0] == tried[1],
+        what=f"two searches of {count} trials with the same seed",
+        got="different configurations",
+        expected="the same configurations",
+        remark="Something other than the generator that is passed in decides.",
+    )
+    expect_property(
+        tried[0] != tried[2],
+        what=f"two searches of {count} trials with different seeds",
+        got="the same configurations",
+        expected="different configurations",
+    )
 
 
 def holds(check):
@@ -1626,8 +1687,8 @@ def judge_search(judge, search, reference, space, seed):
 def test_random_search_never_calls_a_broken_run_the_best(student, reference, broken_runs):
     """Eleven trials of random search; the first and the eighth return NaN, the third infinity.
 
-    All eleven are reported, in order. The best is the one with the lowest number: NaN is not lower than anything,
-    though a comparison with it does not show that.
+    All eleven are reported, in order. The best is the one with the lowest number, which is 0, a number like any other:
+    NaN is not lower than anything, though a comparison with it does not show that.
     """
     answers, seed = broken_runs
     space, count = {"x": UNIT}, len(answers)
@@ -1671,7 +1732,8 @@ def test_random_search_beats_a_grid_where_only_one_of_two_settings_matters(stude
 
     Only x matters, and nobody told the search. The grid tries four different x, each of them four times, and its best
     is 0.125 away from the minimum. Random search tries sixteen different x, so one of them is closer: in 99 of 100
-    searches of sixteen trials, and here at least in four of seven.
+    searches of sixteen trials, and here at least in four of seven. The same seed gives the same trials again, another
+    seed others.
     """
     value, on_the_grid, budget, seeds = one_that_matters
     space = {"x": UNIT, "y": UNIT}
@@ -1684,6 +1746,7 @@ def test_random_search_beats_a_grid_where_only_one_of_two_settings_matters(stude
             tried = len({float(trial["configuration"]["x"]) for trial in recorder.trials})
             expect_property(tried == budget, what=f"different x in {budget} trials", got=tried, expected=budget)
             better += min(trial["value"] for trial in recorder.trials) < on_the_grid
+        expect_the_seed_to_decide(search, lambda: Recorder(space, value), space, 4, seeds[0])
         got = f"{better} of {len(seeds)}"
         expect_property(better >= 4, what="searches that beat the grid", got=got, expected="at least 4")
 
@@ -1732,9 +1795,14 @@ def test_a_certain_prediction_improves_by_its_distance_or_not_at_all(student, ce
 
     Nothing is random there: below the best value the improvement is best − mean, elsewhere 0. The formula would divide
     by zero. NumPy's warning about that costs nothing; a NaN that stays, or a 0 where the mean is below the best, does.
+    The same for two predictions of which both are certain, and for one that is two plain numbers.
     """
     got = student.search.expected_improvement(*certain.args)
     got = expect_form(got, certain.expected, what="the expected improvement at 5 candidates, three of them certain")
+    improvement, best = student.search.expected_improvement, certain.args[2]
+    both = improvement(np.array([best - 0.5, best + 0.5]), np.zeros(2), best)
+    expect_equal(both, np.array([0.5, 0.0]), what="the expected improvement at two certain candidates")
+    expect_equal(improvement(0.25, 0.0, 1.0), 0.75, what="expected_improvement(0.25, 0.0, 1.0)")
     known = certain.args[1] == 0
     expect_equal(got[known], certain.expected[known], what="the expected improvement at the three that are certain")
     expect_property(
@@ -1747,14 +1815,16 @@ def test_a_certain_prediction_improves_by_its_distance_or_not_at_all(student, ce
 
 @pytest.mark.check(function="search.expected_improvement", points=0.5, skill="Shapes are verified")
 def test_expected_improvement_refuses_a_column_of_deviations(student, uncertain):
-    """A std of shape (8, 1) beside a mean of shape (8,) is refused with a ValueError that names both shapes.
+    """A std of shape (8, 1), and one of shape (1,), beside a mean of shape (8,) are refused with a ValueError.
 
-    NumPy would pair every mean with every std and return a table of 64 numbers.
+    It names both shapes. NumPy would pair every mean with every std and return a table of 64 numbers, or use the one
+    std for all.
     """
     mean, std, best = uncertain.args
     improvement = student.search.expected_improvement
     expect_form(improvement(mean, std, best), mean, what="the expected improvement with shapes that fit")
-    expect_raises(improvement.attempt(mean, std[:, None], best), ValueError, shapes=[(8,), (8, 1)])
+    for wrong in (std[:, None], std[:1]):
+        expect_raises(improvement.attempt(mean, wrong, best), ValueError, shapes=[(8,), wrong.shape])
 
 
 # Bayesian search
@@ -1818,6 +1888,7 @@ def test_bayesian_search_goes_on_when_training_breaks_down(student, reference, n
 
     scikit-learn's Gaussian process refuses NaN and infinity, so they must not get to it as they are. And a text is not
     a number: `_point` shows how a choice becomes one. All nine trials are reported, and the best is the lowest number.
+    Then seven trials without such accidents, whose configurations only the seed decides.
     """
     space, values, seed = network_space
 
@@ -1825,17 +1896,24 @@ def test_bayesian_search_goes_on_when_training_breaks_down(student, reference, n
         answers = {1: math.nan, 2: math.inf, 5: math.nan}
         recorder = Recorder(space, lambda _: answers.get(len(recorder.trials), values[len(recorder.trials) % 9]))
         public.expect_report(search(recorder, space, 9, student.rng(seed)), recorder, space, 9)
+        expect_the_seed_to_decide(search, lambda: Recorder(space, lambda one: one["dropout"]), space, 7, seed)
 
     judge_search(judge, student.search.bayesian_search, reference, space, seed)
 
 
 @pytest.mark.check(function="search.bayesian_search", points=0.5, skill="Search: training that breaks down")
 def test_bayesian_search_goes_on_at_random_while_nothing_works(student, reference, network_space):
-    """Six trials that all return NaN: there is nothing to learn from, all six are reported, and `best` is None."""
+    """Six trials that all return NaN: there is nothing to learn from, all six are reported, and `best` is None.
+
+    Then searches of one and of two trials: a third of them is none, and still there must be something to begin with.
+    """
     space, _, seed = network_space
 
     def judge(search):
         recorder = Recorder(space, lambda _: math.nan)
         public.expect_report(search(recorder, space, 6, student.rng(seed)), recorder, space, 6)
+        for few in (1, 2):
+            recorder = Recorder(space, lambda one: one["dropout"])
+            public.expect_report(search(recorder, space, few, student.rng(seed)), recorder, space, few)
 
     judge_search(judge, student.search.bayesian_search, reference, space, seed)

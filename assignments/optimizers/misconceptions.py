@@ -298,6 +298,20 @@ def rmsprop_one_rate_per_array(params, grads, state, *, learning_rate, beta=0.9,
 
 @misconception(
     function="optimizers.rmsprop_step",
+    title="ε is left out",
+    formula="W ← W − α dW / √S",
+    hint="An entry whose gradient has always been zero has S = 0, and 0/0 is nan: from then on the parameter is lost. "
+    "Where gradients are as small as ε, the steps are too long as well.",
+    handout="epsilon",
+)
+def rmsprop_without_epsilon(params, grads, state, *, learning_rate, beta=0.9, epsilon=1e-8):
+    _check_gradients(params, grads)
+    S = {name: beta * state["S"][name] + (1 - beta) * grads[name] ** 2 for name in params}
+    return {name: W - learning_rate * grads[name] / np.sqrt(S[name]) for name, W in params.items()}, {"S": S}
+
+
+@misconception(
+    function="optimizers.rmsprop_step",
     title="ε is added to the fraction",
     formula="W ← W − α(dW/√S + ε)",
     hint="Division binds more tightly than addition. Which pair of parentheses keeps ε in the divisor?",
@@ -489,6 +503,44 @@ def adam_epsilon_beside_fraction(params, grads, state, *, learning_rate, beta1=0
     for name, W in params.items():
         average, square = V[name] / (1 - beta1**t), S[name] / (1 - beta2**t)
         updated[name] = W - learning_rate * (average / np.sqrt(square) + epsilon)
+    return updated, {"t": t, "V": V, "S": S}
+
+
+@misconception(
+    function="optimizers.adam_step",
+    title="ε is left out",
+    formula="W ← W − α V̂ / √Ŝ",
+    hint="An entry whose gradient has always been zero has Ŝ = 0, and 0/0 is nan: from then on the parameter is lost. "
+    "Where gradients are as small as ε, the steps are too long as well.",
+    handout="epsilon",
+)
+def adam_without_epsilon(params, grads, state, *, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    _check_gradients(params, grads)
+    t = state["t"] + 1
+    V = {name: beta1 * state["V"][name] + (1 - beta1) * grads[name] for name in params}
+    S = {name: beta2 * state["S"][name] + (1 - beta2) * grads[name] ** 2 for name in params}
+    updated = {}
+    for name, W in params.items():
+        updated[name] = W - learning_rate * V[name] / (1 - beta1**t) / np.sqrt(S[name] / (1 - beta2**t))
+    return updated, {"t": t, "V": V, "S": S}
+
+
+@misconception(
+    function="optimizers.adam_step",
+    title="S is corrected with β₁ instead of β₂",
+    formula="Ŝ = S / (1 − β₁ᵗ)",
+    hint="Each average is too small by a factor of its own: V keeps β₁ of what it was, S keeps β₂. How far one of them "
+    "has come by step t says nothing about the other.",
+    handout="bias-correction",
+)
+def adam_squares_corrected_by_beta1(params, grads, state, *, learning_rate, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    _check_gradients(params, grads)
+    t = state["t"] + 1
+    V = {name: beta1 * state["V"][name] + (1 - beta1) * grads[name] for name in params}
+    S = {name: beta2 * state["S"][name] + (1 - beta2) * grads[name] ** 2 for name in params}
+    updated = {}
+    for name, W in params.items():
+        updated[name] = W - learning_rate * V[name] / (1 - beta1**t) / (np.sqrt(S[name] / (1 - beta1**t)) + epsilon)
     return updated, {"t": t, "V": V, "S": S}
 
 

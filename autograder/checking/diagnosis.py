@@ -232,11 +232,11 @@ class _Search:
         wrong = spliced(self._modules, mistakes)  # once: a variant may remember something from run to run
         try:
             for run, feeling in pairs:
-                tells = bool(self._unexplained(run).intersection(feeling)) or tells
+                telling = bool(self._unexplained(run).intersection(feeling))
                 found = self._try_on(run, feeling, wrong)
                 if found is None:
                     return None
-                total += found
+                tells, total = tells or telling, total + found
         except OutOfTime:
             self.out_of_time = True
             if not (tells and total.calls):
@@ -293,23 +293,29 @@ def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
     One mistake shows in many checks: what explains most of those that failed is kept, and of several like that those
     in the very function a check judges. Of two mistakes at once those are kept that other checks show one by one.
     What explains a single one of three or more failed checks of its function,
-    all of which it might have explained, is dropped: that is chance.
+    all of which it might have explained, is dropped: that is chance. And so is a mistake in another function all of
+    whose own checks passed: they would have shown it.
     """
+    wrong = {check.function for check in checks if check.outcome != "passed"}
+    right = {check.function for check in checks} - wrong
     explained = Counter(key for check in checks for key in map(_names, _explanations(check)))
     tried = [check for check in checks if check.diagnosis and check.diagnosis.tried and not check.diagnosis.out_of_time]
     failed = Counter(check.function for check in tried)
     return [
-        replace(check, diagnosis=replace(check.diagnosis, explanations=_best(check, explained, failed)))
+        replace(check, diagnosis=replace(check.diagnosis, explanations=_best(check, explained, failed, right)))
         if check.diagnosis and check.diagnosis.explanations
         else check
         for check in checks
     ]
 
 
-def _best(check: CheckResult, explained: Counter[Names], failed: Counter[str]) -> list[Explanation]:
+def _best(
+    check: CheckResult, explained: Counter[Names], failed: Counter[str], right: Container[str]
+) -> list[Explanation]:
+    known = [one for one in _explanations(check) if not any(mistake.function in right for mistake in one.mistakes)]
     known = [
         one
-        for one in _explanations(check)
+        for one in known
         if explained[_names(one)] > 1 or failed[one.mistakes[0].function] < 3 or _changes_an_argument(check)
     ]
     singly = {names[0] for names in explained if len(names) == 1}
