@@ -575,17 +575,19 @@ def test_the_history_tells_what_the_returned_model_does(student, rng, oracle):
 
     The loss and the accuracy are recomputed from the logits of the model that `fit` returned: plain cross-entropy, also
     where the training smooths its labels, or configurations could not be compared. The model returned is the one after
-    the last epoch. Training is on the training images: nothing of the validation images may be learned.
+    the last epoch. Training is on the training images: nothing of the validation images may be learned. There are 280
+    of them, more than a batch of `evaluate` holds, and all count.
     """
-    train, validation = photos(rng, 30), photos(rng, 9)
+    count = 280
+    train, validation = photos(rng, 30), photos(rng, count)
     validation = (validation[0], 1 - validation[1])  # labels the other way round: who trains on them stands out
     config = CONFIG | {"label_smoothing": 0.2, "dropout": 0.1, "epochs": 14, "optimizer": "adam", "learning_rate": 0.02}
     begun(student, config, train, validation, 2)
     got = fitted(student, config, train, validation, 2)
-    logits = expect_form(got["logits"], np.zeros((9, 2)), what="the logits of the returned model")
+    logits = expect_form(got["logits"], np.zeros((count, 2)), what="the logits of the returned model")
     history = history_of(got, 14)
     shifted = logits - logits.max(axis=1, keepdims=True)
-    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(9), validation[1]]
+    losses = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(count), validation[1]]
     accuracy = float(np.mean(np.argmax(logits, axis=1) == validation[1]))
     expect_equal(history["validation_loss"][-1], float(losses.mean()), what="the last validation loss", tolerance=1e-4)
     expect_equal(history["validation_accuracy"][-1], accuracy, what="the last validation accuracy")

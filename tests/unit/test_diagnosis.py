@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from autograder.checking import diagnosis as diagnosis_module
 from autograder.checking.diagnosis import Diagnostician, narrowed
@@ -441,3 +442,11 @@ def test_what_explains_one_of_many_failing_checks_is_chance(records: Any) -> Non
     assert named(narrowed([failed(records, "m.f", "f_one"), *unexplained[:1]])[0].diagnosis) == [["f_one"]]
     given_up = [records.wrong_value(function="m.f", diagnosis=Diagnosis(tried=2, out_of_time=True)) for _ in range(3)]
     assert named(narrowed([failed(records, "m.f", "f_one"), *given_up])[0].diagnosis) == [["f_one"]]
+
+
+def test_a_mistake_in_a_function_that_passed_all_its_own_checks_is_not_named(records: Any) -> None:
+    building_on_it = failed(records, "m.f", "g_one")
+    right = replace(failed(records, "m.g"), outcome="passed", diagnosis=None)
+    assert named(narrowed([building_on_it, right])[0].diagnosis) == []
+    assert named(narrowed([building_on_it, right, failed(records, "m.g")])[0].diagnosis) == [["g_one"]]
+    assert named(narrowed([building_on_it])[0].diagnosis) == [["g_one"]]
