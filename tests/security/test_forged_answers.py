@@ -76,7 +76,9 @@ NO_ANSWER = {
     "a scalar that is an array": "answer(array('<f8', [1], b'x' * 8, True))",
     "text beyond Unicode": "answer(array('<U1', [1], b'\\xff' * 4))",
     "text that is half a character": "answer(array('<U1', [], (0xD800).to_bytes(4, 'little'), True))",
-    "a string that is not UTF-8": "raw(wire.pack(wire.Returned('x', '', {}, number(), 0.0)).replace(b'x', b'\\xed\\xa0'))",
+    "a string that is not UTF-8": (
+        "raw(wire.pack(wire.Returned('x', '', {}, number(), 0.0)).replace(b'x', b'\\xed\\xa0'))"
+    ),
     "a dict with keys that cannot be": "answer(nodes.DictNode([nodes.ListNode([])], [1]))",
     "a dict with more keys than values": "answer(nodes.DictNode([1, 2], [1]))",
     "a dict with 20,000 keys that collide": "answer(nodes.DictNode([0, 2**61 - 1, 2**62 - 2] * 7000, [0] * 21_000))",
