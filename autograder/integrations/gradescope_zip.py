@@ -17,6 +17,8 @@ from autograder.results import write_atomically
 
 _HERE = Path(__file__).parent
 _SCRIPTS = ("setup.sh", "run_autograder")
+_NO_PART_OF_GRADING = "figures.py"
+"""Draws the pictures of the handout."""
 _ENGINE_NEEDS = ("numpy", "msgspec", "pytest", "rich", "jinja2", "markupsafe", "hypothesis")
 
 
@@ -48,22 +50,26 @@ def build_zip(assignment: Assignment, settings: GradescopeSettings, out: Path) -
 
 
 def requirements(assignment: Assignment) -> list[str]:
-    """``name==version`` of every package that grading imports, and of what these need, as they are installed here."""
-    sources = [*assignment.folder.glob("*.py"), *(assignment.solutions / f"{name}.py" for name in assignment.modules)]
-    sources += [assignment.given_folder / f"{name}.py" for name in assignment.given]
+    """``name==version`` of every package that grading imports, and of what these need, as they are installed here.
+
+    The assignment's `tools` are for the student's own machine: what is handed out may import them. A check that imports
+    one needs it all the same.
+    """
+    checks = [path for path in assignment.folder.glob("*.py") if path.name != _NO_PART_OF_GRADING]
+    handed_out = [assignment.solutions / f"{name}.py" for name in assignment.modules]
+    handed_out += [assignment.given_folder / f"{name}.py" for name in assignment.given]
     tools = {re.split(r"[^\w.-]", tool)[0].lower() for tool in assignment.imports.tools}
-    wanted = {*_ENGINE_NEEDS, *assignment.imports.allowed}
-    for path in sources:
-        wanted |= _imported(path)
+    wanted = {*_ENGINE_NEEDS, *assignment.imports.allowed}.union(*map(_imported, checks))
+    wanted |= set().union(*map(_imported, handed_out)) - tools
     own = {
         "autograder",
         "solutions",
-        *(path.stem for path in sources),
+        *(path.stem for path in [*checks, *handed_out]),
         *(path.stem for path in assignment.solutions.glob("*.py")),
     }
     providers = importlib.metadata.packages_distributions()
     pinned: dict[str, str] = {}
-    for module in sorted(wanted - own - set(sys.stdlib_module_names) - tools):
+    for module in sorted(wanted - own - set(sys.stdlib_module_names)):
         if module not in providers:
             raise ZipError(f"{assignment.name} imports {module}, which is not installed here")
         _pin(providers[module][0], pinned)

@@ -130,6 +130,15 @@ def test_all_that_the_engine_imports_is_installed_there_but_for_what_never_runs_
     assert foreign <= pins
 
 
+def test_a_tool_of_the_students_is_pinned_where_a_check_needs_it_and_nowhere_else():
+    pins = {
+        one.name: {pin.partition("==")[0] for pin in requirements(one)} for one in assignments.find_all(Path(__file__))
+    }
+    assert {"safetensors", "torch"} <= pins["bees_vs_wasps"]
+    assert {"torch", "scikit-learn"} <= pins["losses"]
+    assert not any({"matplotlib", "anywidget"} & those for those in pins.values())  # pictures are drawn elsewhere
+
+
 def test_a_package_that_is_not_here_cannot_be_pinned(tiny):
     tiny.write("assignments/tiny/oracles.py", "import surely_not_installed\n")
     with pytest.raises(ZipError, match="surely_not_installed"):
