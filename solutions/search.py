@@ -209,7 +209,7 @@ def expected_improvement(mean: Array | float, std: Array | float, best: float) -
     z = gain / np.where(uncertain, spread, 1.0)
     below = 0.5 * (1 + np.vectorize(math.erf, otypes=[np.float64])(z / math.sqrt(2)))
     density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
-    improvement = np.where(uncertain, gain * below + spread * density, np.maximum(gain, 0))
+    improvement = np.maximum(np.where(uncertain, gain * below + spread * density, gain), 0)
     return improvement if improvement.ndim else float(improvement)
     # END SOLUTION
 

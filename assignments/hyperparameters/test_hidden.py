@@ -1703,11 +1703,17 @@ def test_random_search_never_calls_a_broken_run_the_best(student, reference, bro
 
 @pytest.mark.check(function="search.random_search", points=0.5, skill="Search: training that breaks down")
 def test_when_every_run_breaks_down_there_is_no_best(student, reference, broken_runs):
-    """Three trials of random search that all return NaN: `best` is None, and `trials` has all three."""
+    """Three trials of random search that all return NaN: `best` is None, and `trials` has all three.
+
+    Then three that return infinity, NaN and infinity. Infinity is no NaN: the first or the third is the best there is.
+    """
     space, seed = {"x": UNIT}, broken_runs[1]
 
     def judge(search):
         recorder = Recorder(space, lambda _: math.nan)
+        public.expect_report(search(recorder, space, 3, student.rng(seed)), recorder, space, 3)
+        answered = iter([math.inf, math.nan, math.inf])
+        recorder = Recorder(space, lambda _: next(answered, 0.0))
         public.expect_report(search(recorder, space, 3, student.rng(seed)), recorder, space, 3)
 
     judge_search(judge, student.search.random_search, reference, space, seed)
@@ -1818,13 +1824,14 @@ def test_expected_improvement_refuses_a_column_of_deviations(student, uncertain)
     """A std of shape (8, 1), and one of shape (1,), beside a mean of shape (8,) are refused with a ValueError.
 
     It names both shapes. NumPy would pair every mean with every std and return a table of 64 numbers, or use the one
-    std for all.
+    std for all. A std that is a plain number beside eight means is refused as well.
     """
     mean, std, best = uncertain.args
     improvement = student.search.expected_improvement
     expect_form(improvement(mean, std, best), mean, what="the expected improvement with shapes that fit")
     for wrong in (std[:, None], std[:1]):
         expect_raises(improvement.attempt(mean, wrong, best), ValueError, shapes=[(8,), wrong.shape])
+    expect_raises(improvement.attempt(mean, 0.5, best), ValueError, shapes=[(8,)])
 
 
 # Bayesian search
