@@ -72,7 +72,9 @@ def expect_shrunk(function, case, factor, *, what):
 
 def expect_alone(function, case, *, what):
     """The first example by itself: m is 1, and no axis is lost."""
-    expect_equal(function(*(array[:1] for array in case.args)), case.expected[:1], what=f"{what}, the first one alone")
+    tolerance = 1e-5 * float(np.max(np.abs(case.expected)))  # alone it may be small, and is no more exact for that
+    got = function(*(array[:1] for array in case.args))
+    expect_equal(got, case.expected[:1], what=f"{what}, the first one alone", tolerance=tolerance)
 
 
 def draw_predictions_around(rng, delta, m=6):
