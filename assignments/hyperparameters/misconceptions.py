@@ -2256,10 +2256,10 @@ def improvement_broadcasting(mean, std, best):
     return _improving_by(_right_improvement, mean, std, best)
 
 
-def _searched_by(choose, objective, space, trials, rng, point=None):
+def _searched_by(choose, objective, space, trials, rng, point=None, broken=np.max):
     """Bayesian search that asks about the candidate `choose(mean, std, values)`.
 
-    `point` shows a configuration to the process.
+    `point` shows a configuration to the process, and `broken(values)` makes of the finite ones what the others become.
     """
     point, done = point or _point, []
     for number in range(trials):
@@ -2268,7 +2268,7 @@ def _searched_by(choose, objective, space, trials, rng, point=None):
         if number < min(5, trials // 3) or not finite.any():
             done += _asked(objective, [sample_configuration(space, rng)])
             continue
-        values = np.where(finite, values, values[finite].max())
+        values = np.where(finite, values, broken(values[finite]))
         points = np.array([point(trial["configuration"], space) for trial in done])
         candidates = [sample_configuration(space, rng) for _ in range(200)]
         shown = np.array([point(one, space) for one in candidates])
@@ -2333,6 +2333,36 @@ def bayesian_on_the_plain_scale(objective, space, trials, rng):
         return _point(configuration, linear)
 
     return _searched_by(choose, objective, space, trials, rng, point=plain)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="The last value is to be improved on",
+    formula="expected_improvement(mean, std, values[-1])",
+    hint="After a bad trial nearly every candidate improves on the last value, and little is asked of it. What counts "
+    "is the best value so far.",
+    handout=BAYESIAN,
+)
+def bayesian_improving_on_the_last(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(mean, std, values[-1]))
+
+    return _searched_by(choose, objective, space, trials, rng)
+
+
+@misconception(
+    function="search.bayesian_search",
+    title="Broken trials count as 0",
+    formula="NaN → 0",
+    hint="Lower is better, and 0 may be lower than anything that works: the search comes back to where training breaks "
+    "down. Put the worst finite value in its place.",
+    handout=BROKEN,
+)
+def bayesian_zero_for_broken(objective, space, trials, rng):
+    def choose(mean, std, values):
+        return np.argmax(expected_improvement(mean, std, values.min()))
+
+    return _searched_by(choose, objective, space, trials, rng, broken=lambda finite: 0.0)
 
 
 @misconception(
