@@ -57,6 +57,11 @@ def slim_cases(rng, ours, theirs):
     return {name: Case(args=args, expected=agree(ours(*args), theirs(*args))) for name, args in drawn}
 
 
+def agreed(reference, oracle, function, args):
+    """The case of one call, in which the reference and the oracle's function of the same name agree."""
+    return Case(args=args, expected=agree(*(getattr(module, function)(*args) for module in (reference.losses, oracle))))
+
+
 def expect_slim(function, cases, *, what):
     """However few examples or features there are, the shapes are those of the contract."""
     for name, case in cases.items():
@@ -262,7 +267,7 @@ def mismatches_of_classes(rng, m=5, k=3):
 def squared_error_cases(rng, reference, oracle):
     features = draw_predictions(rng)
     return [
-        Case(args=args, expected=agree(reference.losses.squared_error(*args), oracle.squared_error(*args)))
+        agreed(reference, oracle, "squared_error", args)
         for args in (features, tuple(array[:, 0].copy() for array in features))
     ]
 
@@ -311,10 +316,7 @@ def test_squared_error_refuses_shapes_that_would_broadcast(student, rng):
 @prepared
 def squared_error_gradient_case(rng, reference, oracle):
     args = draw_predictions(rng)
-    return Case(
-        args=args,
-        expected=agree(reference.losses.squared_error_gradient(*args), oracle.squared_error_gradient(*args)),
-    )
+    return agreed(reference, oracle, "squared_error_gradient", args)
 
 
 @prepared
@@ -368,7 +370,7 @@ def test_squared_error_gradient_keeps_to_the_contract(student, rng):
 @prepared
 def absolute_error_case(rng, reference, oracle):
     args = draw_predictions(rng)
-    return Case(args=args, expected=agree(reference.losses.absolute_error(*args), oracle.absolute_error(*args)))
+    return agreed(reference, oracle, "absolute_error", args)
 
 
 @prepared
@@ -560,7 +562,7 @@ def test_huber_gradient_keeps_to_the_contract(student, rng):
 @prepared
 def bounding_box_case(rng, reference, oracle):
     args = draw_boxes(rng)
-    return Case(args=args, expected=agree(reference.losses.bounding_box_loss(*args), oracle.bounding_box_loss(*args)))
+    return agreed(reference, oracle, "bounding_box_loss", args)
 
 
 @pytest.mark.check(function="losses.bounding_box_loss", points=2, skill="Bounding boxes")
@@ -603,10 +605,7 @@ def test_bounding_box_loss_keeps_to_the_contract(student, rng):
 @prepared
 def bounding_box_gradient_case(rng, reference, oracle):
     args = draw_boxes(rng)
-    return Case(
-        args=args,
-        expected=agree(reference.losses.bounding_box_loss_gradient(*args), oracle.bounding_box_loss_gradient(*args)),
-    )
+    return agreed(reference, oracle, "bounding_box_loss_gradient", args)
 
 
 @pytest.mark.check(function="losses.bounding_box_loss_gradient", points=2, skill="Bounding boxes")
@@ -643,7 +642,7 @@ def test_bounding_box_loss_gradient_keeps_to_the_contract(student, rng):
 @prepared
 def logistic_case(rng, reference, oracle):
     args = draw_logits(rng)
-    return Case(args=args, expected=agree(reference.losses.logistic(*args), oracle.logistic(*args)))
+    return agreed(reference, oracle, "logistic", args)
 
 
 @pytest.mark.check(function="losses.logistic", points=2, skill="Classification losses")
@@ -674,15 +673,12 @@ def draw_large_binary_logits(rng):
 @prepared
 def huge_logistic_case(rng, reference, oracle):
     args = draw_huge_binary_logits(rng)
-    return Case(args=args, expected=agree(reference.losses.logistic(*args), oracle.logistic(*args)))
+    return agreed(reference, oracle, "logistic", args)
 
 
 @prepared
 def large_logistic_cases(rng, reference, oracle):
-    return [
-        Case(args=args, expected=agree(reference.losses.logistic(*args), oracle.logistic(*args)))
-        for args in draw_large_binary_logits(rng)
-    ]
+    return [agreed(reference, oracle, "logistic", args) for args in draw_large_binary_logits(rng)]
 
 
 @pytest.mark.check(function="losses.logistic", points=3, skill="Numbers that stay finite")
@@ -718,7 +714,7 @@ def test_logistic_keeps_to_the_contract(student, rng):
 @prepared
 def logistic_gradient_case(rng, reference, oracle):
     args = draw_logits(rng)
-    return Case(args=args, expected=agree(reference.losses.logistic_gradient(*args), oracle.logistic_gradient(*args)))
+    return agreed(reference, oracle, "logistic_gradient", args)
 
 
 @pytest.mark.check(function="losses.logistic_gradient", points=2, skill="Classification losses")
@@ -741,15 +737,12 @@ def test_logistic_gradient_is_probability_minus_label(student, logistic_gradient
 @prepared
 def huge_logistic_gradient_case(rng, reference, oracle):
     args = draw_huge_binary_logits(rng)
-    return Case(args=args, expected=agree(reference.losses.logistic_gradient(*args), oracle.logistic_gradient(*args)))
+    return agreed(reference, oracle, "logistic_gradient", args)
 
 
 @prepared
 def large_logistic_gradient_cases(rng, reference, oracle):
-    return [
-        Case(args=args, expected=agree(reference.losses.logistic_gradient(*args), oracle.logistic_gradient(*args)))
-        for args in draw_large_binary_logits(rng)
-    ]
+    return [agreed(reference, oracle, "logistic_gradient", args) for args in draw_large_binary_logits(rng)]
 
 
 @pytest.mark.check(function="losses.logistic_gradient", points=2, skill="Numbers that stay finite")
@@ -794,7 +787,7 @@ def hinge_case(rng, reference, oracle):
 @prepared
 def hinge_edges(rng, reference, oracle):
     args = draw_edges(rng)
-    return Case(args=args, expected=agree(reference.losses.hinge(*args), oracle.hinge(*args)))
+    return agreed(reference, oracle, "hinge", args)
 
 
 @pytest.mark.check(function="losses.hinge", points=2, skill="Classification losses")
@@ -826,7 +819,7 @@ def hinge_gradient_case(rng, reference, oracle):
     # One score of each label exactly on the kink: y·s = 1 without rounding; before them some that are near it, or 0.
     labels_there, scores_there = draw_edges(rng)
     args = np.concatenate([y_true, labels_there, [1.0, -1.0]]), np.concatenate([scores, scores_there, [1.0, -1.0]])
-    return Case(args=args, expected=agree(reference.losses.hinge_gradient(*args), oracle.hinge_gradient(*args)))
+    return agreed(reference, oracle, "hinge_gradient", args)
 
 
 @pytest.mark.check(function="losses.hinge_gradient", points=2, skill="Classification losses")
@@ -861,7 +854,7 @@ def test_hinge_gradient_keeps_to_the_contract(student, rng):
 @prepared
 def softmax_case(rng, reference, oracle):
     _, logits = draw_classes(rng)
-    return Case(args=(logits,), expected=agree(reference.losses.softmax(logits), oracle.softmax(logits)))
+    return agreed(reference, oracle, "softmax", (logits,))
 
 
 @pytest.mark.check(function="losses.softmax", points=2, skill="Softmax and cross-entropy")
@@ -879,7 +872,7 @@ def test_softmax_makes_a_distribution_of_every_row(student, softmax_case):
 @prepared
 def huge_softmax_case(rng, reference, oracle):
     _, logits = joined(draw_huge_logits(rng), draw_wide_logits(rng))
-    return Case(args=(logits,), expected=agree(reference.losses.softmax(logits), oracle.softmax(logits)))
+    return agreed(reference, oracle, "softmax", (logits,))
 
 
 @pytest.mark.check(function="losses.softmax", points=3, skill="Numbers that stay finite")
@@ -917,7 +910,7 @@ def test_softmax_leaves_the_logits_alone(student, softmax_case):
 @prepared
 def cross_entropy_case(rng, reference, oracle):
     args = draw_classes(rng)
-    return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
+    return agreed(reference, oracle, "cross_entropy", args)
 
 
 def draw_rare_classes(rng):
@@ -928,7 +921,7 @@ def draw_rare_classes(rng):
 @prepared
 def rare_classes_case(rng, reference, oracle):
     args = draw_rare_classes(rng)
-    return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
+    return agreed(reference, oracle, "cross_entropy", args)
 
 
 @pytest.mark.check(function="losses.cross_entropy", points=3, skill="Softmax and cross-entropy")
@@ -957,7 +950,7 @@ def test_cross_entropy_looks_at_the_right_class_of_every_row(student, cross_entr
 def huge_cross_entropy_case(rng, reference, oracle):
     # In one array: beside losses in the thousands, the rounding of log Σ eᶻ near 10 000 in single precision is small.
     args = joined(draw_huge_logits(rng), draw_wide_logits(rng), draw_classes_without_a_chance(rng))
-    return Case(args=args, expected=agree(reference.losses.cross_entropy(*args), oracle.cross_entropy(*args)))
+    return agreed(reference, oracle, "cross_entropy", args)
 
 
 @pytest.mark.check(function="losses.cross_entropy", points=3, skill="Numbers that stay finite")
@@ -992,19 +985,13 @@ def test_cross_entropy_keeps_to_the_contract(student, rng):
 @prepared
 def cross_entropy_gradient_case(rng, reference, oracle):
     args = draw_classes(rng)
-    return Case(
-        args=args,
-        expected=agree(reference.losses.cross_entropy_gradient(*args), oracle.cross_entropy_gradient(*args)),
-    )
+    return agreed(reference, oracle, "cross_entropy_gradient", args)
 
 
 @prepared
 def rare_classes_gradient_case(rng, reference, oracle):
     args = draw_rare_classes(rng)
-    return Case(
-        args=args,
-        expected=agree(reference.losses.cross_entropy_gradient(*args), oracle.cross_entropy_gradient(*args)),
-    )
+    return agreed(reference, oracle, "cross_entropy_gradient", args)
 
 
 @pytest.mark.check(function="losses.cross_entropy_gradient", points=2, skill="Softmax and cross-entropy")
@@ -1036,10 +1023,7 @@ def test_cross_entropy_gradient_is_probabilities_minus_one_hot(
 @prepared
 def huge_cross_entropy_gradient_case(rng, reference, oracle):
     args = joined(draw_huge_logits(rng), draw_wide_logits(rng))
-    return Case(
-        args=args,
-        expected=agree(reference.losses.cross_entropy_gradient(*args), oracle.cross_entropy_gradient(*args)),
-    )
+    return agreed(reference, oracle, "cross_entropy_gradient", args)
 
 
 @pytest.mark.check(function="losses.cross_entropy_gradient", points=2, skill="Numbers that stay finite")

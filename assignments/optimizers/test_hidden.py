@@ -26,6 +26,7 @@ from autograder.checking import (
     expect_unchanged,
     follow,
     follow_calls,
+    init_and_step,
     prepared,
 )
 
@@ -118,17 +119,16 @@ def updates(optimizers, optimizer, params, gradients, changing, **constant):
 
     `gradients` has one entry for each update, and so has every value of `changing`, a dict of arguments.
     """
-    init, step = getattr(optimizers, f"{optimizer}_init"), getattr(optimizers, f"{optimizer}_step")
     keywords = [
         constant | {name: values[index] for name, values in changing.items()} for index in range(len(gradients))
     ]
-    return follow(init, step, params, gradients, keywords)
+    return follow(optimizers, optimizer, params, gradients, keywords)
 
 
 def calls_of(student, optimizer, params, gradients, **constant):
     """The records of <optimizer>_init and of the updates after it, up to the first that raises."""
-    init, step = getattr(student.optimizers, f"{optimizer}_init"), getattr(student.optimizers, f"{optimizer}_step")
-    return follow_calls(init, step, params, gradients, [{"learning_rate": 0.1} | constant] * len(gradients))
+    keywords = [{"learning_rate": 0.1} | constant] * len(gradients)
+    return follow_calls(student.optimizers, optimizer, params, gradients, keywords)
 
 
 def against_torch(reference, oracle, optimizer, params, gradients, rates, **constant):
@@ -282,7 +282,7 @@ def ravine(rng):
 def ravine_case(rng, reference, oracle, optimizer, rates, **constant):
     """The descent of the reference, and the gradients on its way."""
     start, hessian = ravine(rng)
-    init, step = (getattr(reference.optimizers, f"{optimizer}_{part}") for part in ("init", "step"))
+    init, step = init_and_step(reference.optimizers, optimizer)
     params, state, path, gradients = start, init(start), [], []
     for rate in rates:
         gradients.append({"w": hessian @ params["w"]})
@@ -396,7 +396,7 @@ def expect_separate_runs(student, optimizer, case, **constant):
 
     And the second step of the first run, made once more at the start of the other, leads as far from there.
     """
-    init, step = getattr(student.optimizers, f"{optimizer}_init"), getattr(student.optimizers, f"{optimizer}_step")
+    init, step = init_and_step(student.optimizers, optimizer)
     calls = [(init, (params,), {}) for params, _, _ in case.args]
     now = [(params, Earlier(which)) for which, (params, _, _) in enumerate(case.args)]
     for index in range(3):

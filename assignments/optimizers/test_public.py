@@ -23,9 +23,8 @@ from autograder.checking import (
 
 def updates(student, optimizer, params, gradients, learning_rates, **hyperparameters):
     """The parameters after each update, by the student's <optimizer>_init and <optimizer>_step."""
-    init = getattr(student.optimizers, f"{optimizer}_init")
-    step = getattr(student.optimizers, f"{optimizer}_step")
-    return follow(init, step, params, gradients, [{"learning_rate": rate} | hyperparameters for rate in learning_rates])
+    keywords = [{"learning_rate": rate} | hyperparameters for rate in learning_rates]
+    return follow(student.optimizers, optimizer, params, gradients, keywords)
 
 
 def expect_pair(returned, function, params):
@@ -49,13 +48,11 @@ def expect_pair(returned, function, params):
 
 def expect_untouched(student, optimizer, params, gradients):
     """<optimizer>_init and the updates after it move the parameters, and modify nothing that they were given."""
-    init = getattr(student.optimizers, f"{optimizer}_init")
-    step = getattr(student.optimizers, f"{optimizer}_step")
-    calls = follow_calls(init, step, params, gradients, [{"learning_rate": 0.1}] * len(gradients))
+    calls = follow_calls(student.optimizers, optimizer, params, gradients, [{"learning_rate": 0.1}] * len(gradients))
     for call in calls:
         expect_unchanged(call)
     for call in calls[1:]:
-        params = expect_pair(call.value, step.name, params)[0]
+        params = expect_pair(call.value, f"{optimizer}_step", params)[0]
 
 
 def entries(values):

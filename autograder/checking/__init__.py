@@ -16,7 +16,7 @@ from autograder.checking.expect import (
 from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
 from autograder.checking.modules import public_checks
 from autograder.checking.uncompiled import uncompiled
-from autograder.checking.updates import follow, follow_calls
+from autograder.checking.updates import follow, follow_calls, init_and_step
 from autograder.sandbox.session import Earlier
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "expect_unchanged",
     "follow",
     "follow_calls",
+    "init_and_step",
     "numeric",
     "prepared",
     "public_checks",

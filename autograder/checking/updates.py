@@ -1,22 +1,27 @@
-"""Runs an optimizer's `init` and `step` over given gradients: the student's in one exchange, others in a loop."""
+"""Runs an optimizer of a module over given gradients: the student's in one exchange, others in a loop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.checking.failures import CheckFailure, StudentFailure
 from autograder.checking.showing import describe_type, show
-from autograder.checking.student import StudentCallable
+from autograder.checking.student import StudentCallable, StudentModule
 from autograder.results import Failure
 from autograder.sandbox.session import CallResult, Earlier
 
-Step = Callable[..., Any]
+Call = tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]
+
+
+def init_and_step(optimizers: Any, optimizer: str) -> tuple[Any, Any]:
+    """The functions `<optimizer>_init` and `<optimizer>_step` of a module, the student's or any other."""
+    return getattr(optimizers, f"{optimizer}_init"), getattr(optimizers, f"{optimizer}_step")
 
 
 def follow(
-    init: Step,
-    step: Step,
+    optimizers: Any,
+    optimizer: str,
     params: Mapping[str, Any],
     gradients: Sequence[Mapping[str, Any]],
     keywords: Sequence[Mapping[str, Any]],
@@ -25,9 +30,10 @@ def follow(
 
     Parameters
     ----------
-    init, step
-        ``init(params) → state`` and ``step(params, grads, state, **keywords) → (params, state)``: both the student's or
-        both plain functions. What a state is made of is their own business.
+    optimizers, optimizer
+        A module, the student's or any other, and the name of an optimizer in it: ``adam_init(params) → state`` and
+        ``adam_step(params, grads, state, **keywords) → (params, state)`` for "adam". What a state is made of is their
+        own business.
     params
         The start.
     gradients, keywords
@@ -40,8 +46,12 @@ def follow(
     StudentFailure
         if the student's code raises.
     """
-    if isinstance(init, StudentCallable) and isinstance(step, StudentCallable):
-        return _follow_student(init, step, params, gradients, keywords)
+    if isinstance(optimizers, StudentModule):
+        results = follow_calls(optimizers, optimizer, params, gradients, keywords)
+        if results[-1].error is not None:
+            raise StudentFailure(results[-1])
+        return [result.value[0] for result in results[1:]]
+    init, step = init_and_step(optimizers, optimizer)
     state = init(params)
     positions = []
     for grads, chosen in zip(gradients, keywords, strict=True):
@@ -51,8 +61,8 @@ def follow(
 
 
 def follow_calls(
-    init: StudentCallable,
-    step: StudentCallable,
+    optimizers: StudentModule,
+    optimizer: str,
     params: Mapping[str, Any],
     gradients: Sequence[Mapping[str, Any]],
     keywords: Sequence[Mapping[str, Any]],
@@ -68,32 +78,20 @@ def follow_calls(
     StudentFailure
         if the student's `init` raises.
     """
-    calls: list[tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]] = [(init, (params,), {})]
+    init, step = init_and_step(optimizers, optimizer)
+    calls: list[Call] = [(init, (params,), {})]
     here: Any = params
     state: Any = Earlier(0)
     for number, (grads, chosen) in enumerate(zip(gradients, keywords, strict=True), start=1):
         calls.append((step, (here, grads, state), chosen))
         here, state = Earlier(number, 0), Earlier(number, 1)
-    results = init.student.run_all(calls)
+    results: list[CallResult] = init.student.run_all(calls)
     if results[0].error is not None:
         raise StudentFailure(results[0])
     for result in results[1:]:
         if result.error is None and (type(result.value) not in (tuple, list) or len(result.value) != 2):
             raise _no_pair(step, result.value)
     return results
-
-
-def _follow_student(
-    init: StudentCallable,
-    step: StudentCallable,
-    params: Mapping[str, Any],
-    gradients: Sequence[Mapping[str, Any]],
-    keywords: Sequence[Mapping[str, Any]],
-) -> list[Any]:
-    results = follow_calls(init, step, params, gradients, keywords)
-    if results[-1].error is not None:
-        raise StudentFailure(results[-1])
-    return [result.value[0] for result in results[1:]]
 
 
 def _no_pair(step: StudentCallable, value: Any) -> CheckFailure:

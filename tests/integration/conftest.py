@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
@@ -25,6 +26,9 @@ from autograder.sandbox.launch import Isolation
 from autograder.submissions import Submission
 
 COURSE = Path(__file__).resolve().parents[2]
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell has it for what runs in its background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or the commands that tests interrupt would not hear it
 
 
 def grade(
