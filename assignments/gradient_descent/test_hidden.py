@@ -39,6 +39,16 @@ def accept(returned, like, what, noun="values"):
     return expect_equal(returned, like, what=what, tolerance=1e100, noun=noun)
 
 
+def expect_refused(function, misfits, fitting, like, what):
+    """Each of `misfits`, arguments and two shapes, is refused with both of them named; what fits is not."""
+    accepted, *calls = function.attempt_each([fitting, *(arguments for arguments, *_ in misfits)])
+    if accepted.error is not None:
+        raise StudentFailure(accepted)
+    accept(accepted.value, like, what=what)
+    for call, (_, *shapes) in zip(calls, misfits, strict=False):
+        expect_raises(call, ValueError, shapes=shapes)
+
+
 def agrees(result, expected):
     """Whether a result needs no second look; the check itself decides with the tolerance of its own."""
     return all(np.max(np.abs(np.subtract(one, other))) < 1e-4 for one, other in zip(result, expected, strict=True))
@@ -255,21 +265,22 @@ def seeds(rng, count):
     return [int(seed) for seed in rng.integers(2**31, size=count)]
 
 
-def start_run(student, runs, seed):
-    """What the student's loop for this batch size returns."""
-    epochs = len(runs.histories[0])
+def start_runs(student, runs, chosen_seeds):
+    """What the student's loop for this batch size returns for each seed."""
+    run, epochs = runs.problem.run, len(runs.histories[0])
+    generators = [student.rng(seed) for seed in chosen_seeds]
     if runs.batch_size == 1:
-        return student.gradient_descent.stochastic_gradient_descent(*runs.problem.run, epochs, student.rng(seed))
-    return student.gradient_descent.minibatch_gradient_descent(
-        *runs.problem.run, epochs, runs.batch_size, student.rng(seed)
+        return student.gradient_descent.stochastic_gradient_descent.each([(*run, epochs, one) for one in generators])
+    return student.gradient_descent.minibatch_gradient_descent.each(
+        [(*run, epochs, runs.batch_size, one) for one in generators]
     )
 
 
 def expect_some_order(student, runs, chosen_seeds, what, with_costs=False):
     """Fail unless each seed's run is one of all possible ones; the histories of those they are."""
     compared, tried_own, histories = 3 if with_costs else 2, False, []
-    for seed in chosen_seeds:
-        result = accept(start_run(student, runs, seed), runs.results[0], what="(w, b, costs)")
+    for returned in start_runs(student, runs, chosen_seeds):
+        result = accept(returned, runs.results[0], what="(w, b, costs)")
         index = runs.closest(*result[:2])
         if not tried_own and not agrees(result[:compared], runs.results[index][:compared]):
             tried_own, places = True, own_places_of(student, runs.problem, runs.histories)
@@ -331,13 +342,9 @@ def test_predict_refuses_weights_that_do_not_fit(student, rng):
     (5, 1), and the first difference from a y of shape (5,) would become a (5, 5) table.
     """
     X = rng.normal(size=(5, 3))
-    accept(student.gradient_descent.predict(X, np.ones(3), 1.0), np.zeros(5), what="predictions with a w that fits")
-    expect_raises(student.gradient_descent.predict.attempt(X, np.ones(2), 1.0), ValueError, shapes=[(2,), (3,)])
-    expect_raises(student.gradient_descent.predict.attempt(X, np.ones(1), 1.0), ValueError, shapes=[(1,), (3,)])
-    for shape in ((3, 1), (1, 3)):
-        expect_raises(
-            student.gradient_descent.predict.attempt(X, np.ones(shape), 1.0), ValueError, shapes=[shape, (3,)]
-        )
+    misfits = [((X, np.ones(shape), 1.0), shape, (3,)) for shape in ((2,), (1,), (3, 1), (1, 3))]
+    what = "predictions with a w that fits"
+    expect_refused(student.gradient_descent.predict, misfits, (X, np.ones(3), 1.0), np.zeros(5), what)
 
 
 @prepared
@@ -383,13 +390,10 @@ def test_cost_refuses_a_column_of_targets(student, rng):
     shapes, and so is a column of weights, with which the predictions would be one.
     """
     X, w = rng.normal(size=(4, 2)), np.ones(2)
-    accept(student.gradient_descent.cost(X, np.ones(4), w, 0.5), 0.0, what="the cost with a y that fits")
-    expect_raises(student.gradient_descent.cost.attempt(X, np.ones((4, 1)), w, 0.5), ValueError, shapes=[(4, 1), (4,)])
-    for shape in ((5,), (1,)):
-        call = student.gradient_descent.cost.attempt(X, np.ones(shape), w, 0.5)
-        expect_raises(call, ValueError, shapes=[shape, (4,)])
-    call = student.gradient_descent.cost.attempt(X, np.ones(4), np.ones((2, 1)), 0.5)
-    expect_raises(call, ValueError, shapes=[(2, 1), (2,)])
+    misfits = [((X, np.ones(shape), w, 0.5), shape, (4,)) for shape in ((4, 1), (5,), (1,))]
+    misfits.append(((X, np.ones(4), np.ones((2, 1)), 0.5), (2, 1), (2,)))
+    what = "the cost with a y that fits"
+    expect_refused(student.gradient_descent.cost, misfits, (X, np.ones(4), w, 0.5), 0.0, what)
 
 
 # cost_gradient and gradient_step
@@ -442,12 +446,10 @@ def test_gradient_refuses_a_column_of_targets(student, rng):
     A message that names both shapes tells at once which array is the wrong one. A column of weights is refused as well.
     """
     X, w = rng.normal(size=(4, 2)), np.ones(2)
-    accept(student.gradient_descent.cost_gradient(X, np.ones(4), w, 0.5), (w, 0.5), what="(dw, db) with a y that fits")
-    for shape in ((4, 1), (1,)):
-        call = student.gradient_descent.cost_gradient.attempt(X, np.ones(shape), w, 0.5)
-        expect_raises(call, ValueError, shapes=[shape, (4,)])
-    call = student.gradient_descent.cost_gradient.attempt(X, np.ones(4), np.ones((2, 1)), 0.5)
-    expect_raises(call, ValueError, shapes=[(2, 1), (2,)])
+    misfits = [((X, np.ones(shape), w, 0.5), shape, (4,)) for shape in ((4, 1), (1,))]
+    misfits.append(((X, np.ones(4), np.ones((2, 1)), 0.5), (2, 1), (2,)))
+    what = "(dw, db) with a y that fits"
+    expect_refused(student.gradient_descent.cost_gradient, misfits, (X, np.ones(4), w, 0.5), (w, 0.5), what)
 
 
 @prepared
@@ -492,10 +494,9 @@ def test_step_refuses_a_gradient_of_another_shape(student):
     fails far from the mistake, or worse, does not. A single slope would move all weights alike.
     """
     w = np.ones(3)
-    accept(student.gradient_descent.gradient_step(w, 1.0, w, 1.0, 0.1), (w, 1.0), what="(w, b) with a dw that fits")
-    for shape in ((3, 1), (1,)):
-        call = student.gradient_descent.gradient_step.attempt(w, 1.0, np.ones(shape), 1.0, 0.1)
-        expect_raises(call, ValueError, shapes=[(3,), shape])
+    misfits = [((w, 1.0, np.ones(shape), 1.0, 0.1), (3,), shape) for shape in ((3, 1), (1,))]
+    what = "(w, b) with a dw that fits"
+    expect_refused(student.gradient_descent.gradient_step, misfits, (w, 1.0, w, 1.0, 0.1), (w, 1.0), what)
 
 
 # minibatches
@@ -866,12 +867,12 @@ def test_stochastic_epochs_have_orders_of_their_own(student, three_examples_thri
     """The order is drawn anew for every epoch, and from the generator alone.
 
     From where a run ends one can tell in which order it visited the examples. Three epochs are made from each of ten
-    seeds: each epoch must differ from each earlier one at least once, and not all runs may begin alike. The same seeds
-    again must give the same orders.
+    seeds: each epoch must differ from each earlier one at least once, and not all runs may begin alike. Of the 6 orders
+    at least 4 must come up. The same seeds again must give the same orders.
     """
     what, chosen = "3 epochs over 3 examples", seeds(rng, 10)
     histories = expect_some_order(student, three_examples_thrice, [*chosen, *chosen[:3]], what)
-    expect_new_orders(histories[:10])
+    expect_new_orders(histories[:10], least=4)
     expect_same_again(histories[10:], histories[:3])
 
 
@@ -885,7 +886,8 @@ def expect_same_again(again, before):
     )
 
 
-def expect_new_orders(histories):
+def expect_new_orders(histories, least):
+    """A new order in every epoch, and so many different ones in all: of fair orders one in ten million has fewer."""
     names = ["first", "second", "third"]
     for earlier, later in itertools.combinations(range(len(histories[0])), 2):
         expect_property(
@@ -899,6 +901,13 @@ def expect_new_orders(histories):
         what=f"the first epochs of runs with {len(histories)} different seeds",
         got="always the same order",
         expected="different orders",
+    )
+    orders = {epoch for history in histories for epoch in history}
+    expect_property(
+        len(orders) >= least,
+        what=f"the orders of {len(histories) * len(histories[0])} epochs",
+        got=f"only {', '.join(' '.join(map(str, order)) for order in sorted(orders))}",
+        expected=f"at least {least} different ones: every order must be possible",
     )
 
 
@@ -1000,13 +1009,13 @@ def test_mini_batches_are_dealt_anew_in_every_epoch(student, four_examples_in_pa
     """The batches of the second epoch differ from those of the first; the seed alone decides which there are.
 
     From where a run ends one can tell how the examples were dealt. Four examples make two batches of two in 6 ways;
-    over ten seeds the second epoch must differ from the first at least once, and not all runs may begin alike. The same
-    seeds again must give the same batches.
+    over 24 seeds the second epoch must differ from the first at least once, not all runs may begin alike, and at least
+    5 of the 6 must come up. The same seeds again must give the same batches.
     """
-    what, chosen = "2 epochs over 4 examples in batches of 2", seeds(rng, 10)
+    what, chosen = "2 epochs over 4 examples in batches of 2", seeds(rng, 24)
     histories = expect_some_order(student, four_examples_in_pairs, [*chosen, *chosen[:4]], what)
-    expect_new_orders(histories[:10])
-    expect_same_again(histories[10:], histories[:4])
+    expect_new_orders(histories[:24], least=5)
+    expect_same_again(histories[24:], histories[:4])
 
 
 @pytest.mark.check(function="gradient_descent.minibatch_gradient_descent", points=1, skill="Arguments stay as they are")

@@ -1421,7 +1421,7 @@ def curved_costs(rng, reference, oracle):
     cases = []
     for sizes, m, low, high, steep in (
         ((2, 3, 2), 8, 1.5, 3.0, True),
-        ((2, 3, 3, 2), 9, 1.05, 1.15, True),
+        ((2, 3, 3, 2), 9, 1.1, 1.2, True),
         ((2, 3, 2), 8, 1.15, 2.5, False),
     ):
         problem = until(

@@ -219,9 +219,10 @@ def expect_equal_or_built_on(got, expected, built_on, *, what, tolerance=None):
 
 def expect_the_contract(function, mismatched, fitting, **kwargs):
     """Every mismatched pair is refused with both shapes named; a fitting pair is left as it was."""
-    for first, second in mismatched:
-        expect_raises(function.attempt(first, second, **kwargs), ValueError, shapes=[np.shape(first), np.shape(second)])
-    expect_unchanged(function.attempt(*fitting, **kwargs))
+    calls = function.attempt_each([*mismatched, fitting], **kwargs)
+    for (first, second), call in zip(mismatched, calls, strict=False):
+        expect_raises(call, ValueError, shapes=[np.shape(first), np.shape(second)])
+    expect_unchanged(calls[-1])
 
 
 def mismatches_of_features(rng, m=5, d=3):

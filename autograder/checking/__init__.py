@@ -16,7 +16,7 @@ from autograder.checking.expect import (
 from autograder.checking.failures import CheckFailure, GraderFault, StudentFailure
 from autograder.checking.modules import public_checks
 from autograder.checking.uncompiled import uncompiled
-from autograder.checking.updates import follow, follow_calls, init_and_step
+from autograder.checking.updates import attempt_updates, follow, follow_calls, init_and_step
 from autograder.sandbox.session import Earlier
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Plot",
     "StudentFailure",
     "agree",
+    "attempt_updates",
     "carry_forward",
     "expect_equal",
     "expect_form",

@@ -86,8 +86,12 @@ class Student:
         """A seeded generator that lives in the student's process and advances from call to call."""
         return SeededGenerator(next(self._keys), int(seed))
 
-    def run_all(self, calls: Sequence[tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]]) -> list[CallResult]:
-        """Make calls one after the other in one exchange; arguments may be `Earlier` results."""
+    def run_all(self, calls: Sequence[StudentCall], to_the_end: bool = False) -> list[CallResult]:
+        """Make calls one after the other in one exchange; arguments may be `Earlier` results.
+
+        The records of those that were made: the first that fails is the last. With `to_the_end` those after one that
+        raises are made all the same, and only what ends the process or takes too long is the last.
+        """
         asked = [
             CallResult(
                 f"{called.module}.{called.name}",
@@ -97,7 +101,7 @@ class Student:
             )
             for called, arguments, keywords in calls
         ]
-        results = self._session.sequence(asked)
+        results = self._session.sequence(asked, to_the_end)
         seen = [_resolved(result, results) for result in results]
         self.calls += seen[: max(MAX_RECORDED - len(self.calls), 0)]
         return seen
@@ -149,9 +153,20 @@ class StudentCallable:
             raise StudentFailure(results[-1])
         return [result.value for result in results]
 
+    def attempt_each(self, arguments: Sequence[tuple[Any, ...]], **keywords: Any) -> list[CallResult]:
+        """The whole records of several calls, made in one exchange whatever becomes of each.
+
+        Fewer than were asked for only where the last of them ended the process or took too long.
+        """
+        return self.student.run_all([(self, one, keywords) for one in arguments], to_the_end=True)
+
     def attempt(self, *arguments: Any, **keywords: Any) -> CallResult:
         """The whole record of the call; never raises for what the student's code does."""
         return self.student.run_all([(self, arguments, keywords)])[0]
+
+
+StudentCall = tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]
+"""A function, the arguments of a call and its keywords."""
 
 
 def _resolved(result: CallResult, results: Sequence[CallResult]) -> CallResult:

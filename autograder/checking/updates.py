@@ -7,11 +7,9 @@ from typing import Any
 
 from autograder.checking.failures import CheckFailure, StudentFailure
 from autograder.checking.showing import describe_type, show
-from autograder.checking.student import StudentCallable, StudentModule
+from autograder.checking.student import StudentCall, StudentCallable, StudentModule
 from autograder.results import Failure
 from autograder.sandbox.session import CallResult, Earlier
-
-Call = tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]
 
 
 def init_and_step(optimizers: Any, optimizer: str) -> tuple[Any, Any]:
@@ -79,7 +77,7 @@ def follow_calls(
         if the student's `init` raises.
     """
     init, step = init_and_step(optimizers, optimizer)
-    calls: list[Call] = [(init, (params,), {})]
+    calls: list[StudentCall] = [(init, (params,), {})]
     here: Any = params
     state: Any = Earlier(0)
     for number, (grads, chosen) in enumerate(zip(gradients, keywords, strict=True), start=1):
@@ -92,6 +90,34 @@ def follow_calls(
         if result.error is None and (type(result.value) not in (tuple, list) or len(result.value) != 2):
             raise _no_pair(step, result.value)
     return results
+
+
+def attempt_updates(
+    optimizers: StudentModule,
+    optimizer: str,
+    params: Mapping[str, Any],
+    gradients: Sequence[Mapping[str, Any]],
+    **keywords: Any,
+) -> list[CallResult]:
+    """The records of the student's first update by each of several gradients, all made in one exchange.
+
+    Each has a state of its own, fresh from `init`. Fewer than gradients only where the last ended the process or took
+    too long.
+
+    Raises
+    ------
+    StudentFailure
+        if the student's `init` raises.
+    """
+    init, step = init_and_step(optimizers, optimizer)
+    calls: list[StudentCall] = []
+    for grads in gradients:
+        calls += [(init, (params,), {}), (step, (params, grads, Earlier(len(calls))), keywords)]
+    results: list[CallResult] = init.student.run_all(calls, to_the_end=True)
+    for begun in results[::2]:
+        if begun.error is not None:
+            raise StudentFailure(begun)
+    return results[1::2]
 
 
 def _no_pair(step: StudentCallable, value: Any) -> CheckFailure:

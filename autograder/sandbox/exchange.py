@@ -103,7 +103,7 @@ class Exchange:
     def answers(self, request: wire.ToStudent, count: int, seconds: float) -> Iterator[Reply]:
         """Send the request; the answers to its calls as they come.
 
-        An exception of the student's is the last.
+        An exception of the student's is the last, unless the request goes on to the end.
 
         Raises
         ------
@@ -111,6 +111,7 @@ class Exchange:
             instead of the next answer.
         """
         end, cap = wire.end_of_answer(self.number), reading.message_cap(self.limits)
+        to_the_end = isinstance(request, wire.Sequence) and request.to_the_end
         asked = time.monotonic()
         try:
             self.connection.send(wire.pack(request), min(asked + seconds, self.last))
@@ -125,7 +126,7 @@ class Exchange:
                 elapsed = time.monotonic() - asked
                 claimed = message.seconds if message is not None else wire.seconds_in(body)
                 yield Reply(given, elapsed, reading.possible_seconds(claimed, elapsed), self.number, body, message)
-                if isinstance(message, wire.Raised):
+                if isinstance(message, wire.Raised) and not to_the_end:
                     break
         except DeadlineExceeded as error:
             whole = f"the {self.limits.submission_seconds:g} seconds a submission may take were used up"

@@ -69,24 +69,27 @@ class Session:
         """Call `module.function` on the student's side; never raises for what the student's code does."""
         return self.sequence([CallResult(f"{module}.{function}", tuple(arguments), dict(keywords))])[0]
 
-    def sequence(self, calls: Sequence[CallResult]) -> list[CallResult]:
-        """Make several calls in one exchange; arguments may be `Earlier` results. Ends at the first that fails.
+    def sequence(self, calls: Sequence[CallResult], to_the_end: bool = False) -> list[CallResult]:
+        """Make several calls in one exchange; arguments may be `Earlier` results.
 
         Parameters
         ----------
         calls
             Records that hold a function (all of one module) and arguments, and no value yet.
+        to_the_end
+            Whether the calls after one that raises are made all the same. Otherwise, and where the process ends or the
+            time is up, the first that fails is the last.
         """
         functions = _functions_of(calls)
         callbacks: list[Callable[..., Any]] = []
-        known = self._known_answer(calls)
+        known = self._known_answer(calls, to_the_end)
         if known is None:
             refused = self._import_all(functions)
             if refused is not None:
                 self.journal = None
                 return [replace(refused, arguments=calls[0].arguments, keywords=calls[0].keywords)]
             try:
-                request, is_plain = self._request(calls, callbacks)
+                request, is_plain = self._request(calls, to_the_end, callbacks)
             except StaleObject:
                 self.journal = None
                 gone = StudentError("crashed", (), "an object it needs ended with your process in an earlier call")
@@ -134,12 +137,12 @@ class Session:
     def _read(self, call: CallResult, reply: Reply) -> CallResult:
         return reading.read_answer(call, reply.read(), self._limits, self._process, reply.elapsed, self._files)
 
-    def _known_answer(self, calls: Sequence[CallResult]) -> Heard | None:
+    def _known_answer(self, calls: Sequence[CallResult], to_the_end: bool) -> Heard | None:
         """The exchange that was made ahead, if it was for these calls."""
         if not self._ahead:
             return None
         heard = self._ahead.popleft()
-        request, is_plain = self._request(calls, [])
+        request, is_plain = self._request(calls, to_the_end, [])
         request.number = heard.request.number
         if is_plain and wire.content(request) == wire.content(heard.request):
             return heard
@@ -188,7 +191,9 @@ class Session:
             return self._broken_modules[module]  # said once, run once
         return self._out_of_time() if self._spent >= self._limits.submission_seconds else None
 
-    def _request(self, calls: Sequence[CallResult], callbacks: list[Callable[..., Any]]) -> tuple[Request, bool]:
+    def _request(
+        self, calls: Sequence[CallResult], to_the_end: bool, callbacks: list[Callable[..., Any]]
+    ) -> tuple[Request, bool]:
         """What asks for the calls, and whether another hand-in could be asked the same."""
         budget = values.ample()
         bound: list[Opaque] = []
@@ -200,7 +205,7 @@ class Session:
             keywords = {name: values.encode(value, budget, special) for name, value in call.keywords.items()}
             replaced = {name: values.encode(value, budget, special) for name, value in call.replaced.items()}
             requests.append(wire.Call(0, module, function, arguments, keywords, replaced))
-        request = requests[0] if len(requests) == 1 else wire.Sequence(0, requests)
+        request = requests[0] if len(requests) == 1 else wire.Sequence(0, requests, to_the_end)
         return request, not callbacks and not bound
 
     def _exchange(

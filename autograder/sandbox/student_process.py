@@ -72,8 +72,8 @@ class StudentProcess:
         self._handles: list[Any] = []
         self._handle_numbers: dict[int, int] = {}
         self._generators: dict[int, np.random.Generator] = {}
-        self._earlier: list[nodes.Node] = []
-        self._results: list[Any] = []
+        self._earlier: dict[int, nodes.Node] = {}
+        self._results: dict[int, Any] = {}
         self._number = 0
         self._unpack(start)
         self._output = CappedOutput(start.output_bytes)
@@ -98,9 +98,9 @@ class StudentProcess:
                 self._number = message.number
                 self._reply(self._import(message))
             elif isinstance(message, wire.Call):
-                self._answer_all(message.number, [message])
+                self._answer_all(message.number, [message], to_the_end=False)
             elif isinstance(message, wire.Sequence):
-                self._answer_all(message.number, message.calls)
+                self._answer_all(message.number, message.calls, message.to_the_end)
 
     def _reply(self, message: wire.Returned | wire.Raised) -> None:
         try:
@@ -117,18 +117,19 @@ class StudentProcess:
             return self._raised("import", error, time.perf_counter() - started, {})
         return wire.Returned(None, self._output.take(), {}, message.number, time.perf_counter() - started)
 
-    def _answer_all(self, number: int, calls: list[wire.Call]) -> None:
+    def _answer_all(self, number: int, calls: list[wire.Call], to_the_end: bool) -> None:
         self._number = number
-        self._earlier, self._results = [], []
-        for call in calls:
-            answer = self._answer(call, self._results)
+        self._earlier, self._results = {}, {}
+        for index, call in enumerate(calls):
+            answer = self._answer(call, index)
             self._reply(answer)
-            if isinstance(answer, wire.Raised):
+            if isinstance(answer, wire.Returned):
+                self._earlier[index] = answer.value
+            elif not to_the_end:
                 break
-            self._earlier.append(answer.value)
 
-    def _answer(self, call: wire.Call, results: list[Any] | None = None) -> wire.Returned | wire.Raised:
-        """Make one call; what it returned is kept in `results` for later calls of its sequence."""
+    def _answer(self, call: wire.Call, index: int) -> wire.Returned | wire.Raised:
+        """Make one call; what it returned is kept for later calls of its sequence, in which it has this index."""
         arguments: list[Any] = []
         keywords: dict[str, Any] = {}
         stage = "earlier"
@@ -149,8 +150,7 @@ class StudentProcess:
                 result = function(*arguments, **keywords)
             finally:
                 _replace(sys.modules[call.module], own)
-            if results is not None:
-                results.append(result)
+            self._results[index] = result
             stage = "result"
             budget = values.Budget(self._reply_bytes)
             encoded = values.encode(result, budget, self._keep)
@@ -271,6 +271,8 @@ class StudentProcess:
         return values.decode(value, self._resolve, values.ample())  # an iterator, which is used up
 
     def _earlier_value(self, node: nodes.EarlierNode) -> nodes.Node:
+        if node.call not in self._earlier:
+            raise TypeError("an earlier call did not return what this one needs")
         value = self._earlier[node.call]
         if node.item is None:
             return value

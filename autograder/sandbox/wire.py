@@ -66,10 +66,12 @@ class Call(_Message, tag="call"):
 
 
 class Sequence(_Message, tag="sequence"):
-    """Calls made one after the other in one exchange, each answered as it ends; the first that raises is the last."""
+    """Calls made one after the other in one exchange, each answered as it ends."""
 
     number: int
     calls: list[Call]
+    to_the_end: bool = False
+    """Whether those after a call that raises are made all the same; otherwise it is the last."""
 
 
 class CallbackValue(_Message, tag="callback_value"):

@@ -441,6 +441,23 @@ def test_a_result_of_another_form_than_the_next_call_needs_is_told_apart(open_se
     assert "tuple" in results[3].error.message
 
 
+def test_a_sequence_to_the_end_goes_on_after_an_exception_with_what_does_not_need_it(open_session: Open) -> None:
+    results = open_session(STEPS).sequence([*steps("fail", "step"), *steps("step")], to_the_end=True)
+    assert [result.error.stage if result.error else None for result in results[2:4]] == ["call", "earlier"]
+    assert "did not return" in (results[3].error.message if results[3].error else "")
+    assert [result.value for result in results[4:]] == [1, (11, 2), (12, 4)]
+
+
+@pytest.mark.parametrize(("name", "stage"), [("hang", "timeout"), ("leave", "crashed")])
+def test_a_sequence_to_the_end_ends_where_the_process_does(open_session: Open, name: str, stage: str) -> None:
+    session = open_session(STEPS + "import os\ndef leave(x, state):\n    os._exit(0)\n", {"call_seconds": 0.6})
+    results = session.sequence(steps("fail")[:2] + steps(name, "step")[2:], to_the_end=True)
+    assert len(results) == 3
+    assert results[2].error is not None
+    assert results[2].error.stage == stage
+    assert session.call("m", "init", [1], {}).value == 1
+
+
 def test_each_call_of_a_sequence_has_the_time_of_a_call(open_session: Open) -> None:
     session = open_session("import time\ndef f():\n    time.sleep(0.25)\n    return 1", {"call_seconds": 0.8})
     results = session.sequence([CallResult("m.f", (), {})] * 5)
