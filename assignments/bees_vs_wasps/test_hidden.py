@@ -25,6 +25,7 @@ from autograder.checking import (
     expect_form,
     expect_property,
     expect_raises,
+    expect_unchanged,
     prepared,
 )
 
@@ -501,14 +502,16 @@ def test_every_update_uses_the_rate_of_its_epoch(student, rng, oracle):
 
     19 examples in batches of 8 are three updates an epoch. The rate changes from epoch to epoch and not within one; the
     first epoch uses the configuration's own rate; each schedule multiplies that first rate, not the one before. A
-    schedule that is none of the three is refused with a ValueError.
+    schedule that is none of the three is refused with a ValueError. Configuration and data are the same after a
+    training as before.
     """
     train, validation = photos(rng, 19), photos(rng, 6)
     begun(student, CONFIG | {"schedule": "cosine"}, train, validation, 1)
     for schedule, epochs in (("cosine", 4), ("exponential", 5), ("constant", 2)):
         config = CONFIG | {"schedule": schedule, "epochs": epochs, "learning_rate": 0.03, "optimizer": "adam"}
-        got = fitted(student, config, train, validation, 1)
-        rates = oracle.learning_rates(config, 3)
+        call = student.bees_wasps_bench.fitted.attempt(student.bees_vs_wasps.fit, config, train, validation, 1)
+        expect_unchanged(call)
+        got, rates = call.value, oracle.learning_rates(config, 3)
         expect_equal(got["rates"], rates, what=f"the learning rate of each update with a {schedule} schedule")
         expect_equal(
             history_of(got, epochs)["learning_rate"], np.array(rates[::3]), what="the learning rates in the history"
