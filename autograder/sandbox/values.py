@@ -79,12 +79,14 @@ def ample(depth: int = 10_000) -> Budget:
 
 
 def encode(value: Any, budget: Budget, special: Special, depth: int = 0) -> Node:
-    """The wire form of `value`; `special` is asked for everything that has no plain form.
+    """The wire form of `value`; `special` is asked for everything that has no plain form, or lies deeper than allowed.
+
+    So a list that holds itself has an end, and a state that is a chain of all states before it can be handed on.
 
     Raises
     ------
     ValueTooLarge
-        before more than the budget is built, or for nesting deeper than it allows (a list that holds itself).
+        before more than the budget is built.
     """
     kind = type(value)
     if value is None or kind is float or kind is bool:
@@ -93,7 +95,9 @@ def encode(value: Any, budget: Budget, special: Special, depth: int = 0) -> Node
     # The usual kinds first; what only descends from them is slower to tell.
     if kind is np.ndarray:
         return _array(value, budget, special, value, scalar=False)
-    budget.enter(depth)
+    if depth > budget.depth:
+        budget.spend(_CONTAINER)
+        return special(value)
     if kind is dict:
         return _dict_node(value, budget, special, depth)
     if isinstance(value, np.generic):
@@ -153,7 +157,7 @@ def _dict_node(value: dict[Any, Any], budget: Budget, special: Special, depth: i
         return special(value)
     budget.spend_dict(len(pairs))
     return DictNode(
-        [_key(key, budget, special, depth + 1) for key, _ in pairs],
+        [_key(key, budget, special, depth) for key, _ in pairs],
         [encode(item, budget, special, depth + 1) for _, item in pairs],
     )
 
@@ -211,10 +215,11 @@ def decode(node: Node, special: Callable[[Any], Any], budget: Budget, depth: int
         return node
     if isinstance(node, ArrayNode):
         return decode_array(node)
-    budget.enter(depth)
     if isinstance(node, DictNode):
+        budget.enter(depth)
         return _decode_dict(node, special, budget, depth)
     if isinstance(node, (ListNode, YieldedNode, TupleNode)):
+        budget.enter(depth)
         budget.spend(_CONTAINER + _ITEM * len(node.items))
         items = [decode(item, special, budget, depth + 1) for item in node.items]
         return tuple(items) if isinstance(node, TupleNode) else items
@@ -232,7 +237,7 @@ def _decode_dict(node: DictNode, special: Callable[[Any], Any], budget: Budget, 
     if len(node.keys) != len(node.values):
         raise BadValue("keys and values differ in number")
     budget.spend_dict(len(node.keys))
-    keys = [key if type(key) is str else decode(key, special, budget, depth + 1) for key in node.keys]
+    keys = [key if type(key) is str else decode(key, special, budget, depth) for key in node.keys]
     items = [decode(item, special, budget, depth + 1) for item in node.values]
     try:
         return dict(zip(keys, items, strict=True))

@@ -211,11 +211,19 @@ def test_a_forged_value_beyond_its_budget_is_refused_too(node):
         values.decode(node, refuse, values.Budget(15_000))
 
 
-def test_nesting_ends_at_its_limit_on_both_sides():
+def test_what_is_nested_too_deeply_stays_where_it_is():
     inside, beyond = (nested(levels) for levels in (values.MAX_DEPTH, values.MAX_DEPTH + 1))
     assert same(crossed(inside), inside)
-    with pytest.raises(nodes.ValueTooLarge, match="deeper"):
-        encoded(beyond)
+    kept = []
+    values.encode(beyond, values.Budget(1 << 20), lambda value: kept.append(value) or special(value))
+    assert kept == [[]]
+    endless: list[Any] = []
+    endless.append(endless)
+    values.encode(endless, values.Budget(1 << 20), special)
+
+
+def test_a_forged_value_that_is_nested_too_deeply_is_refused():
+    beyond = nested(values.MAX_DEPTH + 1)
     with pytest.raises(nodes.ValueTooLarge, match="deeper"):
         values.decode(values.encode(beyond, values.ample(), special), refuse, values.Budget(1 << 20))
 
