@@ -200,9 +200,6 @@ TOO_MUCH = {
     "[0.0] * 200_000": "larger",
     "[object() for _ in range(100_000)]": "larger",
     "{key: 0 for key in range(20_000)}": "keys",
-    "nested(50)": "deeper",
-    "circular()": "deeper",
-    "circular_dict()": "deeper",
     "itertools.count()": "did not end",
     "itertools.repeat(np.zeros(10_000))": "larger",
     "10 ** 1_000_000": "bits",
@@ -216,6 +213,19 @@ def test_an_answer_beyond_the_limits_is_refused_in_words(walled):
         """
         import itertools
         import numpy as np
+        def attack(returned):
+            return eval(returned)
+        """
+    )
+    for returned, said in TOO_MUCH.items():
+        error = session.call("hand_in", "attack", [returned], {}).error
+        assert (returned, error.stage) == (returned, "result")
+        assert said in error.message
+
+
+def test_an_answer_without_a_bottom_comes_back_as_far_as_it_is_looked_at(walled):
+    session = walled.open(
+        """
         def nested(levels):
             value = 0
             for _ in range(levels):
@@ -229,14 +239,23 @@ def test_an_answer_beyond_the_limits_is_refused_in_words(walled):
             value = {}
             value["itself"] = value
             return value
-        def attack(returned):
-            return eval(returned)
+        def doubled(levels):
+            value = 0
+            for _ in range(levels):
+                value = [value, value]
+            return value
         """
     )
-    for returned, said in TOO_MUCH.items():
-        error = session.call("hand_in", "attack", [returned], {}).error
-        assert (returned, error.stage) == (returned, "result")
-        assert said in error.message
+    for function, arguments in (("nested", [5000]), ("circular", []), ("circular_dict", [])):
+        result = session.call("hand_in", function, arguments, {})
+        assert (function, result.error) == (function, None)
+        inside = result.value
+        for _ in range(30):
+            (inside,) = inside.values() if isinstance(inside, dict) else inside
+        assert isinstance(inside, list | dict)
+    error = session.call("hand_in", "doubled", [50], {}).error
+    assert error.stage == "result"
+    assert "larger" in error.message
 
 
 def test_an_iterator_that_never_yields_overruns_its_time(walled):
