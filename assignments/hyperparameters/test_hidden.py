@@ -1103,11 +1103,12 @@ class Runs:
         return train(*arguments, self.epochs, self.batch_size, rng)
 
     def begin(self, params):
-        """The optimizer's first state; an average may begin with the numbers themselves, so they must be the right."""
-        for name, W in self.problem.params.items():
-            if not np.allclose(params[name], W, rtol=1e-5, atol=1e-5):
-                raise ValueError(f"init takes the parameters to start from; the {name} that it was given is another")
-        return self.init(params)
+        """The optimizer's first state. A velocity begins with how far `params` are from the start: by rights with 0."""
+        away = {name: params[name] - W for name, W in self.problem.params.items()}
+        return {
+            kind: {name: average + away[name] for name, average in averages.items()}
+            for kind, averages in self.init(params).items()
+        }
 
     def schedule(self, update):
         """The rate of an update; whoever asks for one more than there are gets the last one."""
