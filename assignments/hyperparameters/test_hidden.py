@@ -2043,20 +2043,28 @@ def test_bayesian_search_asks_how_much_many_candidates_would_improve(student, re
     """
     answers, seed = falling_and_rising
     space, count = {"x": UNIT}, len(answers)
-    recorder = Recorder(space, lambda _: answers[len(recorder.trials) % count])
-    watched = Watched(reference, recorder)
-    search = student.search.bayesian_search.with_(expected_improvement=watched)
-    public.expect_report(search(recorder, space, count, student.rng(seed)), recorder, space, count)
-    if not watched.asked:
-        return
-    candidates = [sum(len(mean) for trial, mean, *_ in watched.asked if trial == number) for number in range(count)]
+
+    def judge(search):
+        recorder = Recorder(space, lambda _: answers[len(recorder.trials) % count])
+        watched = Watched(reference, recorder)
+        returned = search.with_(expected_improvement=watched)(recorder, space, count, student.rng(seed))
+        public.expect_report(returned, recorder, space, count)
+        if watched.asked:
+            expect_questions(watched.asked, answers)
+
+    judge_search(judge, student.search.bayesian_search, reference, space, seed)
+
+
+def expect_questions(asked, answers):
+    """Enough candidates before every trial that is not drawn at random, to improve on the lowest value so far."""
+    candidates = [sum(len(mean) for trial, mean, *_ in asked if trial == number) for number in range(len(answers))]
     expect_property(
-        min(candidates[4:]) >= 100,
-        what="the candidates asked about before the trials 1 to 12",
+        min(candidates[len(answers) // 3 :]) >= 100,
+        what=f"the candidates asked about before the trials 1 to {len(answers)}",
         got=candidates,
-        expected="100 or more before each from the 5th on",
+        expected=f"100 or more before each from the {len(answers) // 3 + 1}th on",
     )
-    for trial, mean, best, lowest in watched.asked:
+    for trial, mean, best, lowest in asked:
         on_this_scale = bool(np.any((mean > 95) & (mean < 115)))
         expect_property(
             not on_this_scale or abs(best - lowest) < 0.5,
