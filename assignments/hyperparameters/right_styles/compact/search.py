@@ -62,11 +62,10 @@ def bayesian_search(objective, space, trials, rng):
         pool = [sample_configuration(space, rng) for _ in range(400)]
         pick = 0
         if known.sum() > 1:
-            y[~known] = y[known].max()
-            X = np.array([point(t["configuration"]) for t in done])
+            X = np.array([point(t["configuration"]) for t in done])[known]
             kernel = RBF(0.4, (0.1, 3)) + WhiteKernel(1e-3, (1e-6, 1e-1))
-            model = GaussianProcessRegressor(kernel, normalize_y=True).fit(X, y)
-            pick = expected_improvement(*model.predict(np.array([*map(point, pool)]), return_std=True), y.min())
+            model = GaussianProcessRegressor(kernel, normalize_y=True).fit(X, y[known])
+            pick = expected_improvement(*model.predict(np.array([*map(point, pool)]), return_std=True), y[known].min())
             pick = pick.argmax()
         done = (*done, ask(objective, pool[pick]))
     return report(done)

@@ -78,10 +78,8 @@ def bayesian_search(objective, space, trials, rng):
         candidates = [sample_configuration(space, rng) for _ in range(200)]
         best = candidates[0]
         if usable:
-            process = GaussianProcessRegressor(Matern(0.5, (0.05, 10.0), nu=2.5), alpha=1e-5)
-            worst = max(one["value"] for one in usable)
-            values = [one["value"] if np.isfinite(one["value"]) else worst for one in done]
-            process.fit([as_row(one["configuration"], space) for one in done], values)
+            process = GaussianProcessRegressor(Matern(nu=2.5), alpha=1e-6)
+            process.fit([as_row(one["configuration"], space) for one in usable], [one["value"] for one in usable])
             mean, std = process.predict([as_row(one, space) for one in candidates], return_std=True)
             best = candidates[int(expected_improvement(mean, std, min(one["value"] for one in usable)).argmax())]
         done.append({"configuration": best, "value": F(objective(best))})
