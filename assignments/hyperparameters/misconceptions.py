@@ -2256,6 +2256,10 @@ def improvement_broadcasting(mean, std, best):
     return _improving_by(_right_improvement, mean, std, best)
 
 
+def _most_improving(mean, std, values):
+    return np.argmax(expected_improvement(mean, std, values.min()))
+
+
 def _searched_by(choose, objective, space, trials, rng, point=None, broken=np.max):
     """Bayesian search that asks about the candidate `choose(mean, std, values)`.
 
@@ -2325,14 +2329,11 @@ def bayesian_exploring_only(objective, space, trials, rng):
     handout=BAYESIAN,
 )
 def bayesian_on_the_plain_scale(objective, space, trials, rng):
-    def choose(mean, std, values):
-        return np.argmax(expected_improvement(mean, std, values.min()))
-
     def plain(configuration, space):
         linear = {name: entry | {"kind": entry["kind"].removeprefix("log_")} for name, entry in space.items()}
         return _point(configuration, linear)
 
-    return _searched_by(choose, objective, space, trials, rng, point=plain)
+    return _searched_by(_most_improving, objective, space, trials, rng, point=plain)
 
 
 @misconception(
@@ -2359,10 +2360,7 @@ def bayesian_improving_on_the_last(objective, space, trials, rng):
     handout=BROKEN,
 )
 def bayesian_zero_for_broken(objective, space, trials, rng):
-    def choose(mean, std, values):
-        return np.argmax(expected_improvement(mean, std, values.min()))
-
-    return _searched_by(choose, objective, space, trials, rng, broken=lambda finite: 0.0)
+    return _searched_by(_most_improving, objective, space, trials, rng, broken=lambda finite: 0.0)
 
 
 @misconception(
@@ -2398,10 +2396,7 @@ def bayesian_fitting_nan(objective, space, trials, rng):
     handout=BROKEN,
 )
 def bayesian_where_nan_wins(objective, space, trials, rng):
-    def choose(mean, std, values):
-        return np.argmax(expected_improvement(mean, std, values.min()))
-
-    done = _searched_by(choose, objective, space, trials, rng)[1]
+    done = _searched_by(_most_improving, objective, space, trials, rng)[1]
     return done[int(np.argmin([trial["value"] for trial in done]))], done
 
 
@@ -2430,11 +2425,8 @@ def bayesian_trying_every_candidate(objective, space, trials, rng):
     handout=BAYESIAN,
 )
 def bayesian_beyond_the_budget(objective, space, trials, rng):
-    def choose(mean, std, values):
-        return np.argmax(expected_improvement(mean, std, values.min()))
-
     first = _asked(objective, [sample_configuration(space, rng) for _ in range(5)])
-    done = first + _searched_by(choose, objective, space, trials, rng)[1]
+    done = first + _searched_by(_most_improving, objective, space, trials, rng)[1]
     return _best(done), done
 
 
@@ -2446,8 +2438,5 @@ def bayesian_beyond_the_budget(objective, space, trials, rng):
     handout=BAYESIAN,
 )
 def bayesian_reporting_its_own_choices_only(objective, space, trials, rng):
-    def choose(mean, std, values):
-        return np.argmax(expected_improvement(mean, std, values.min()))
-
-    done = _searched_by(choose, objective, space, trials, rng)[1][trials // 3 :]
+    done = _searched_by(_most_improving, objective, space, trials, rng)[1][trials // 3 :]
     return _best(done), done

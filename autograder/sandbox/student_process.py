@@ -72,8 +72,8 @@ class StudentProcess:
         self._handles: list[Any] = []
         self._handle_numbers: dict[int, int] = {}
         self._generators: dict[int, np.random.Generator] = {}
-        self._earlier: dict[int, nodes.Node] = {}
-        self._results: dict[int, Any] = {}
+        self._earlier: dict[int, tuple[nodes.Node, Any]] = {}
+        """What calls of the present sequence returned, by their index: its wire form, and the object itself."""
         self._number = 0
         self._unpack(start)
         self._output = CappedOutput(start.output_bytes)
@@ -119,13 +119,11 @@ class StudentProcess:
 
     def _answer_all(self, number: int, calls: list[wire.Call], to_the_end: bool) -> None:
         self._number = number
-        self._earlier, self._results = {}, {}
+        self._earlier = {}
         for index, call in enumerate(calls):
             answer = self._answer(call, index)
             self._reply(answer)
-            if isinstance(answer, wire.Returned):
-                self._earlier[index] = answer.value
-            elif not to_the_end:
+            if isinstance(answer, wire.Raised) and not to_the_end:
                 break
 
     def _answer(self, call: wire.Call, index: int) -> wire.Returned | wire.Raised:
@@ -150,12 +148,12 @@ class StudentProcess:
                 result = function(*arguments, **keywords)
             finally:
                 _replace(sys.modules[call.module], own)
-            self._results[index] = result
             stage = "result"
             budget = values.Budget(self._reply_bytes)
             encoded = values.encode(result, budget, self._keep)
             seconds = time.perf_counter() - started
             changed = self._changed(call, arguments, keywords, budget)
+            self._earlier[index] = encoded, result
             return wire.Returned(encoded, self._output.take(), changed, self._number, seconds)
         except ChannelClosed:
             raise
@@ -261,7 +259,7 @@ class StudentProcess:
     def _earlier_object(self, node: nodes.EarlierNode) -> Any:
         """The very object an earlier call returned, as in a loop: what two parts of a state share stays shared."""
         value = self._earlier_value(node)
-        result = self._results[node.call]
+        _, result = self._earlier[node.call]
         if node.item is None and not isinstance(value, nodes.YieldedNode):
             return result
         if isinstance(result, tuple):
@@ -273,7 +271,7 @@ class StudentProcess:
     def _earlier_value(self, node: nodes.EarlierNode) -> nodes.Node:
         if node.call not in self._earlier:
             raise TypeError("an earlier call did not return what this one needs")
-        value = self._earlier[node.call]
+        value, _ = self._earlier[node.call]
         if node.item is None:
             return value
         if not isinstance(value, (nodes.TupleNode, nodes.ListNode, nodes.YieldedNode)):
