@@ -14,6 +14,9 @@ from autograder.submissions import Submission
 
 Modules = Mapping[str, str]
 """Module name → its text."""
+PATIENCE = 4.0
+"""Whether a mistake can be named must not hang on how busy the machine is: an audit takes more time for it than a
+grading, whose time `benchmarks/diagnosis_cost.py` measures."""
 _Batch = Future[list[tuple[str, bytes]]]
 
 
@@ -60,7 +63,7 @@ class Court:
         files: Mapping[str, Mapping[str, bytes]],
         explain: bool,
     ) -> list[_Batch]:
-        settings = Settings(str(self.assignment.folder), seed, self.isolation, "audit", explain)
+        settings = Settings(str(self.assignment.folder), seed, self.isolation, "audit", explain, PATIENCE)
         usual = self.assignment.reference_files
         groups: dict[str, list[Submission]] = {}
         for number, (name, texts) in enumerate(hand_ins.items()):

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from autograder.assignment import Assignment, load
-from autograder.checking.diagnosis import Diagnostician
+from autograder.checking.diagnosis import SECONDS, Diagnostician
 from autograder.checking.diagnosis_variants import importable, listed
 from autograder.checking.misconception import Misconception
 from autograder.checking.modules import load_module
@@ -72,6 +72,8 @@ class CheckRun:
     keep_launchers: bool = False
     explain: bool = True
     """Whether failing checks are tried on known mistakes and illustrated by small examples."""
+    patience: float = 1.0
+    """How many times the usual time naming a mistake may take."""
     _assignments: dict[Path, Assignment] = field(default_factory=dict)
     _submissions: dict[str, list[Submission]] = field(default_factory=dict)
     _given_files: dict[Path, Mapping[str, bytes]] = field(default_factory=dict)
@@ -219,7 +221,7 @@ class CheckRun:
         if not self.explain or not calls or not check_file.with_name("misconceptions.py").is_file():
             return None  # on a student's own machine there is no list of mistakes
         try:
-            return self._diagnostician(check_file).diagnose(function, calls)
+            return self._diagnostician(check_file).diagnose(function, calls, self.patience * SECONDS)
         except Exception as fault:
             return Diagnosis(fault=f"{type(fault).__name__}: {fault}"[:500])
 

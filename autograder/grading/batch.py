@@ -88,6 +88,8 @@ class Settings(msgspec.Struct, frozen=True):
     fingerprint: str
     explain: bool = True
     """Whether known mistakes are tried on failing checks and small examples looked for: that is most of the work."""
+    patience: float = 1.0
+    """How many times the usual time naming a mistake may take."""
 
 
 def grade_batch(
@@ -149,6 +151,7 @@ def _check_run(settings: Settings, assignment: Assignment, submissions: Sequence
         launchers=_launchers.setdefault((settings.isolation, settings.assignment, *assignment.imports.allowed), {}),
         keep_launchers=True,
         explain=settings.explain,
+        patience=settings.patience,
     )
 
 

@@ -37,9 +37,10 @@ def grade(
     seed: int = 0,
     isolation: Isolation = "bubblewrap",
     explain: bool = True,
+    patience: float = 1.0,
 ) -> dict[str, SubmissionResult]:
     """Judge hand-ins in this process, as a worker of `autograder grade` would; results by id."""
-    settings = Settings(str(assignment.folder), seed, isolation, "tests", explain)
+    settings = Settings(str(assignment.folder), seed, isolation, "tests", explain, patience)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a worker does not make errors of warnings
         encoded = grade_batch(settings, submissions)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.results import CheckResult, SubmissionResult
-from autograder.sample_class.material import FILLED_IN
+from autograder.sample_class.material import FILLED_IN, splice
 
 _SEED = 3
 
@@ -176,6 +176,21 @@ def test_a_broken_list_of_mistakes_changes_no_verdict(tiny: Any) -> None:
     assert tiny.scores() == {"wrong": 3.0}
     assert [check["outcome"] for check in checks] == ["failed", "failed", "passed"]
     assert all(re.search("nothing_of_this_name", check["diagnosis"]["fault"]) for check in checks[:2])
+
+
+def test_how_long_naming_may_take_changes_no_verdict(course: Any) -> None:
+    """A slow machine names less, and says that it stopped looking; points are the same."""
+    material = course.material("optimizers")
+    wrong = {one.name: splice(material.bases[FILLED_IN], one) for one in material.mistakes[:3]}
+    hurried = course.grade(
+        course.assignment("optimizers"), [course.hand_in(*one) for one in wrong.items()], _SEED, patience=1e-6
+    )
+
+    for name, result in hurried.items():
+        patient = course.graded_mistakes("optimizers", _SEED)[name]
+        assert [one.outcome for one in result.checks] == [one.outcome for one in patient.checks]
+        assert _all_named(patient)[name] > _all_named(result)[name]
+        assert any(one.diagnosis and one.diagnosis.out_of_time for one in result.checks)
 
 
 def test_trying_known_mistakes_takes_a_few_milliseconds_a_check(course: Any) -> None:
