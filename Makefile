@@ -58,6 +58,7 @@ everything: .venv/.everything
 	    { echo "The venv module is missing; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "Installing the course's packages (torch and scikit-learn among them): some minutes the first time"
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[grading,bees]'
+	@$(BIN)/python -m compileall -q autograder  # or every start would, where Python may write no bytecode
 	@touch $@
 
 # What the tests need besides: the programs that instructors and students may use with the course.

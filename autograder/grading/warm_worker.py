@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -20,6 +21,7 @@ def import_everything() -> None:
     """
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"  # the same sums in the same order, and one core for each worker
+    gc.disable()  # what is loaded stays: collecting would look at all of it, again and again
     from autograder import assignment as assignments
     from autograder.checking.modules import load_module
     from autograder.grading import batch
@@ -30,6 +32,8 @@ def import_everything() -> None:
         package_paths(assignment.imports.allowed)  # reads the lists of installed files, which takes a while
         batch.describe_checks(assignment)
         load_module(f"oracles_of_{assignment.folder.name}", assignment.folder / "oracles.py")
+    gc.freeze()
+    gc.enable()
 
 
 def end_with_the_run() -> None:

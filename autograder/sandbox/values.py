@@ -20,7 +20,6 @@ from autograder.sandbox.nodes import (
     BigIntNode,
     BytesNode,
     DictNode,
-    Form,
     ListNode,
     Node,
     TensorNode,
@@ -67,6 +66,7 @@ class Budget:
             raise ValueTooLarge("the value's dicts have more keys than may be handed back")
 
 
+_PLAIN = frozenset({float, int, str, bool, type(None)})
 _ITEM = 16
 _CONTAINER = 64
 
@@ -95,11 +95,18 @@ def encode(value: Any, budget: Budget, special: Special, depth: int = 0) -> Node
     # The usual kinds first; what only descends from them is slower to tell.
     if kind is np.ndarray:
         return _array(value, budget, special, value, scalar=False)
+    if kind is str and value.isascii():
+        budget.spend(len(value) + _ITEM)
+        return value  # type: ignore[no-any-return]
     if depth > budget.depth:
         budget.spend(_CONTAINER)
         return special(value)
     if kind is dict:
         return _dict_node(value, budget, special, depth)
+    if kind is tuple or kind is list:
+        budget.spend(_CONTAINER + _ITEM * len(value))
+        items = [encode(item, budget, special, depth + 1) for item in value]
+        return TupleNode(items) if kind is tuple else ListNode(items)
     if isinstance(value, np.generic):
         return _array(np.asarray(value), budget, special, value, scalar=True)
     if isinstance(value, np.ndarray):
@@ -152,21 +159,15 @@ def _integer_node(value: int, budget: Budget) -> Node:
 
 
 def _dict_node(value: dict[Any, Any], budget: Budget, special: Special, depth: int) -> Node:
-    pairs = list(dict.items(value))
-    if not all(type(key) is str or _is_plain_key(key) for key, _ in pairs):
-        return special(value)
-    budget.spend_dict(len(pairs))
+    keys, items = list(dict.keys(value)), list(dict.values(value))
+    for key in keys:
+        if type(key) is not str and not _is_plain_key(key):
+            return special(value)
+    budget.spend_dict(len(keys))
     return DictNode(
-        [_key(key, budget, special, depth) for key, _ in pairs],
-        [encode(item, budget, special, depth + 1) for _, item in pairs],
+        [encode(key, budget, special, depth) for key in keys],
+        [encode(item, budget, special, depth + 1) for item in items],
     )
-
-
-def _key(key: Any, budget: Budget, special: Special, depth: int) -> Node:
-    if type(key) is str and key.isascii():
-        budget.spend(len(key))
-        return key
-    return encode(key, budget, special, depth)
 
 
 def _is_plain_key(key: Any) -> bool:
@@ -188,17 +189,15 @@ def _yielded_node(value: Any, budget: Budget, special: Special, depth: int) -> N
 
 def is_untouched(node: Node, value: Any) -> bool:
     """Whether `value`, decoded from `node` a while ago, still is what it was: True is certain, False a perhaps."""
-    if not isinstance(node, Form):
-        return value is node  # plain values are decoded as themselves
-    if isinstance(node, ArrayNode):
+    if type(node) is ArrayNode:
         return is_same_array(node, value)
-    if isinstance(node, DictNode):
+    if type(node) is DictNode:
         same_keys = type(value) is dict and list(value) == node.keys
         return same_keys and all(map(is_untouched, node.values, value.values()))
-    if isinstance(node, (ListNode, TupleNode)):
-        kind = list if isinstance(node, ListNode) else tuple
-        return type(value) is kind and len(value) == len(node.items) and all(map(is_untouched, node.items, value))
-    return False
+    if type(node) is ListNode or type(node) is TupleNode:
+        same_kind = type(value) is (list if type(node) is ListNode else tuple) and len(value) == len(node.items)
+        return same_kind and all(map(is_untouched, node.items, value))
+    return value is node  # plain values are decoded as themselves, other forms never
 
 
 def decode(node: Node, special: Callable[[Any], Any], budget: Budget, depth: int = 0) -> Any:
@@ -211,18 +210,18 @@ def decode(node: Node, special: Callable[[Any], Any], budget: Budget, depth: int
     ValueTooLarge
         for more, or deeper nested, than the budget allows.
     """
-    if not isinstance(node, Form):
-        return node
-    if isinstance(node, ArrayNode):
+    if type(node) is ArrayNode:
         return decode_array(node)
-    if isinstance(node, DictNode):
+    if type(node) in _PLAIN:
+        return node
+    if type(node) is DictNode:
         budget.enter(depth)
         return _decode_dict(node, special, budget, depth)
-    if isinstance(node, (ListNode, YieldedNode, TupleNode)):
+    if type(node) is TupleNode or type(node) is ListNode or type(node) is YieldedNode:
         budget.enter(depth)
         budget.spend(_CONTAINER + _ITEM * len(node.items))
         items = [decode(item, special, budget, depth + 1) for item in node.items]
-        return tuple(items) if isinstance(node, TupleNode) else items
+        return tuple(items) if type(node) is TupleNode else items
     if isinstance(node, BytesNode):
         return node.data
     if isinstance(node, BigIntNode):

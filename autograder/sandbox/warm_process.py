@@ -59,14 +59,15 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = msgspec.json.decode(sys.argv[2], type=confinement.OuterWall)
     confinement.settle_in(settings)
+    gc.disable()
     there = {*settings.preload, *sys.stdlib_module_names}
     for name in (*settings.preload, *(lazy for lazy in LAZY if lazy.partition(".")[0] in there)):
         with contextlib.suppress(ModuleNotFoundError):  # a part that this version does not have
             importlib.import_module(name)
     tensors.look_at_the_processor()
     tempfile.tempdir = None  # some packages ask for it as they load; each child has one of its own
-    gc.collect()
     gc.freeze()  # keeps the collector from touching, and so copying, the pages every child shares
+    gc.enable()
     control.send(msgspec.msgpack.encode(Answer(os.getpid())))
     nursery = _Nursery(control, settings)
     while nursery.serve_one():
