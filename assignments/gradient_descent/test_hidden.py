@@ -402,9 +402,9 @@ def test_cost_refuses_a_column_of_targets(student, rng):
 @prepared
 def gradients(rng, reference, oracle):
     cases = []
-    for m, n in ((7, 3), (1, 2)):
+    for m, n, size in ((7, 3, 1), (1, 2, 100)):
         problem = draw_problem(rng, m, n, boldness=0.3)
-        args = (problem.X, problem.y, problem.w, problem.b)
+        args = (problem.X, problem.y / size, problem.w / size, problem.b / size)
         expected = agree(reference.gradient_descent.cost_gradient(*args), oracle.cost_gradient(*args))
         cases.append(Case(args=args, expected=expected))
     # The same line in other units, cents for hundreds of euros: slopes in the thousands are slopes like others.
@@ -421,9 +421,9 @@ def test_gradient_agrees_with_torch_autograd(student, gradients):
 
     torch differentiates the mean squared error by itself. ∂J/∂w has one entry per feature: 2/m times the sum of
     residual times feature. ∂J/∂b is the same with a feature that is always 1. On a single example m is 1: the function
-    always averages over the examples that it is given, which is what mini-batches rely on. In the third case y, w and b
-    are 10,000 times as large, and so are the slopes: none of them is cut off. X, y and w are the same after the call as
-    before.
+    always averages over the examples that it is given, which is what mini-batches rely on. There y, w and b are small
+    numbers, and in the third case 10,000 times as large as in the first, and so are the slopes: none of them is rounded
+    or cut off. X, y and w are the same after the call as before.
     """
     for case in gradients:
         X, y, w, b = case.args
@@ -456,7 +456,7 @@ def test_gradient_refuses_a_column_of_targets(student, rng):
 def step_in_five_weights(rng, reference, oracle):
     def draw():
         w, dw = signed(rng, 0.5, 2.0, size=5), signed(rng, 0.5, 5.0, size=5)
-        return w, float(signed(rng, 0.5, 2.0)), dw, float(signed(rng, 0.5, 5.0)), float(rng.uniform(0.05, 0.3))
+        return w, float(signed(rng, 0.5, 2.0)), dw, float(signed(rng, 0.5, 5.0)), float(rng.uniform(1.2, 1.5))
 
     args = until(draw, lambda args: abs(args[1] - args[4] * args[3]) > 0.3)
     return Case(args=args, expected=agree(reference.gradient_descent.gradient_step(*args), oracle.gradient_step(*args)))
@@ -464,10 +464,10 @@ def step_in_five_weights(rng, reference, oracle):
 
 @pytest.mark.check(function="gradient_descent.gradient_step", points=2, skill="The update")
 def test_step_agrees_with_torch_in_five_weights(student, step_in_five_weights):
-    """One step in five weights and a bias.
+    """One step in five weights and a bias, with a learning rate between 1.2 and 1.5.
 
     Every parameter moves by learning rate times its own slope, against the slope's sign. The steeper the slope, the
-    longer the step: nothing is normalized.
+    longer the step: nothing is normalized, and no rate is too large.
     """
     got = student.gradient_descent.gradient_step(*step_in_five_weights.args)
     expect_equal(got, step_in_five_weights.expected, what="(w, b) after one step")
@@ -1152,7 +1152,8 @@ def parabolas(rng, reference, oracle):
         curvature = float(rng.uniform(0.5, 4.0))
         learning_rate = float((1 - rng.uniform(*factor)) / curvature)
         w = float(signed(rng, 2.0, 4.0))
-        args = (curvature, learning_rate, round(w) if name == "creeping" else w, 8)
+        start = {"creeping": round(w), "overshooting": w / 10_000}.get(name, w)
+        args = (curvature, learning_rate, start, 8)
         expected = agree(reference.gradient_descent.descend_parabola(*args), oracle.descend_parabola(*args))
         cases[name] = Case(args=args, expected=expected)
     args = (float(rng.uniform(-2.0, -1.0)), float(rng.uniform(0.1, 0.3)), float(signed(rng, 2.0, 4.0)), 8)
@@ -1172,8 +1173,9 @@ def test_parabolas_that_creep_overshoot_and_diverge(student, parabolas):
 
     The slope is curvature·w, and each step multiplies w by 1 - learning_rate·curvature: between 0.4 and 0.8 first, then
     between -0.8 and -0.4, then below -1, where w changes sign and grows with every step. The path has nine positions,
-    the start among them. The first run starts from a whole number, an `int`; the steps are no whole numbers. In the
-    fourth run the curvature is negative, so the factor is above 1, and w leaves the top of the hill behind.
+    the start among them. The first run starts from a whole number, an `int`; the steps are no whole numbers. The second
+    starts near 0 and comes nearer. In the fourth run the curvature is negative, so the factor is above 1, and w leaves
+    the top of the hill behind.
 
     Then a factor of 0, with which the first step lands at 0 and the others stay there; forty steps that arrive, and
     forty that climb to millions: all are made, however small or large w has become; and no step at all, which leaves a

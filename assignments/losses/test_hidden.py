@@ -120,10 +120,13 @@ def draw_huge_binary_logits(rng):
 
 
 def draw_scores(rng):
-    """Labels ±1 and scores: on the wrong side, with too little margin, and with enough; each label in each case."""
+    """Labels ±1 and scores: on the wrong side, with too little margin, and with enough; each label in each case.
+
+    One is wrong by far: nothing caps a loss.
+    """
     y_true = np.tile([1.0, -1.0], 4)
-    lowest = np.repeat([-2.0, 0.2, 1.2, 1.2], 2)
-    highest = np.repeat([-0.3, 0.8, 3.0, 3.0], 2)
+    lowest = np.array([-12.0, -2.0, 0.2, 0.2, *[1.2] * 4])
+    highest = np.array([-9.0, -0.3, 0.8, 0.8, *[3.0] * 4])
     order = rng.permutation(8)
     return y_true[order], (y_true * rng.uniform(lowest, highest).round(2))[order]
 
@@ -658,7 +661,7 @@ def test_logistic_loss_of_both_labels_with_logits_of_both_signs(student, logisti
     expect_alone(student.losses.logistic, logistic_case, what=what)
 
 
-LARGE_LOGITS = "four small logits and a huge one", "twenty logits between 5 and 900 in size"
+LARGE_LOGITS = "five small logits and a huge one", "twenty logits between 5 and 900 in size"
 
 
 def draw_large_binary_logits(rng):
@@ -666,7 +669,7 @@ def draw_large_binary_logits(rng):
 
     In an array of their own, for the tolerance goes by the largest entry.
     """
-    cheap = np.array([0.0, 1.0, 1.0, 1.0, 0.0]), np.array([0.5, -0.5, 2.0, 1000.0, -5.0])
+    cheap = np.array([0.0, 1.0, 1.0, 1.0, 0.0, 1.0]), np.array([0.5, -0.5, 2.0, 1000.0, -5.0, 8.0])
     sizes = np.array([5.0, 12.0, 50.0, 300.0, float(rng.integers(600, 900))])
     return [cheap, (np.tile([1.0, 0.0], 10), np.concatenate([np.repeat(sizes, 2), np.repeat(-sizes, 2)]))]
 
@@ -793,7 +796,7 @@ def hinge_edges(rng, reference, oracle):
 
 @pytest.mark.check(function="losses.hinge", points=2, skill="Classification losses")
 def test_hinge_charges_for_what_is_missing_to_a_margin_of_1(student, hinge_case, hinge_edges):
-    """The hinge loss of eight scores: on the wrong side, on the right side but too near, and far enough.
+    """The hinge loss of eight scores: on the wrong side, one by far, on the right side but too near, and far enough.
 
     The margin y·s tells all: the loss is what it lacks to 1, and 0 once it lacks nothing. The maximum with 0 goes
     around the whole of 1 - y·s; the labels are -1 and 1. Then a score of 0, which costs 1, a margin of 0.9999, and one
@@ -855,6 +858,7 @@ def test_hinge_gradient_keeps_to_the_contract(student, rng):
 @prepared
 def softmax_case(rng, reference, oracle):
     _, logits = draw_classes(rng)
+    logits[0, np.argmin(logits[0])] = round(np.max(logits[0]) - 12, 2)
     return agreed(reference, oracle, "softmax", (logits,))
 
 
@@ -863,7 +867,8 @@ def test_softmax_makes_a_distribution_of_every_row(student, softmax_case):
     """The softmax of seven rows of four logits.
 
     Raise e to every logit, then divide each row by its own sum. A sum over a column would mix different examples, a sum
-    over the whole matrix would make all rows together add up to 1. Then the first row alone, still a matrix.
+    over the whole matrix would make all rows together add up to 1. In the first row one logit lies 12 below the
+    largest, and its probability is that small. Then the first row alone, still a matrix.
     """
     what = "the probabilities of seven examples"
     expect_equal(student.losses.softmax(*softmax_case.args), softmax_case.expected, what=what)

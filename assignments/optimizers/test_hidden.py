@@ -74,6 +74,11 @@ def draw_rates(rng, steps, scale=1.0):
     return [round(scale * rng.uniform(*((0.05, 0.1), (0.2, 0.3))[step % 2]), 3) for step in range(steps)]
 
 
+def draw_rates_to_zero(rng, steps):
+    """The same, and 0 at the last step, where many a schedule leads."""
+    return [*draw_rates(rng, steps - 1), 0.0]
+
+
 def draw_share(rng, low, high):
     return round(rng.uniform(low, high), 3)
 
@@ -162,7 +167,7 @@ def expect_any_scale(student, optimizer, case):
 
 @prepared
 def sgd_run(rng, reference, oracle):
-    return against_torch(reference, oracle, "sgd", draw_params(rng), draw_gradients(rng, 5), draw_rates(rng, 5))
+    return against_torch(reference, oracle, "sgd", draw_params(rng), draw_gradients(rng, 5), draw_rates_to_zero(rng, 5))
 
 
 @pytest.mark.check(function="optimizers.sgd_step", points=3, skill="Gradient descent: update rule")
@@ -170,8 +175,8 @@ def test_gradient_descent_follows_torch_while_the_rate_changes(student, sgd_run)
     """Five steps of gradient descent on five parameters of different shape, with another learning rate at each step.
 
     W ← W − α dW, entry by entry, for a matrix, a vector, a column, an array of three axes and a single number (shape
-    `()`). Every parameter gets its own gradient, found by its name, and every step its own α. Then two steps with all
-    numbers a million times smaller, and a thousand times larger.
+    `()`). Every parameter gets its own gradient, found by its name, and every step its own α, which is 0 at the last, as
+    where a schedule ends. Then two steps with all numbers a million times smaller, and a thousand times larger.
     """
     got = updates(student.optimizers, "sgd", *sgd_run.args)
     expect_trajectory(got, sgd_run.expected, what="the parameters after each of 5 steps of gradient descent")
@@ -201,23 +206,24 @@ def momentum_run(rng, reference, oracle):
         oracle,
         "momentum",
         draw_params(rng),
-        with_silences(draw_gradients(rng, 6)),
-        draw_rates(rng, 6),
+        with_silences(draw_gradients(rng, 7)),
+        draw_rates_to_zero(rng, 7),
         beta=beta,
     )
 
 
 @pytest.mark.check(function="optimizers.momentum_step", points=4, skill="Momentum: update rule")
 def test_momentum_follows_torch_while_the_rate_changes(student, momentum_run):
-    """Six steps of momentum on five parameters, with a β of its own and another learning rate at each step.
+    """Seven steps of momentum on five parameters, with a β of its own and another learning rate at each step.
 
     V ← βV + (1 − β)dW, then W ← W − αV. A first step that parts by a factor is a matter of 1 − β. If the steps part
     only where the learning rate has changed, look whether α has got into V. If the second step is the first to part,
     look whether V is handed on, and whether it is the new V that moves W. At the third, fourth and fifth step some or
-    all gradients are zero. Then two steps with all numbers a million times smaller, and a thousand times larger.
+    all gradients are zero, at the last the rate is 0, as where a schedule ends. Then two steps with all numbers a
+    million times smaller, and a thousand times larger.
     """
     got = updates(student.optimizers, "momentum", *momentum_run.args, **momentum_run.kwargs)
-    expect_trajectory(got, momentum_run.expected, what="the parameters after each of 6 steps of momentum")
+    expect_trajectory(got, momentum_run.expected, what="the parameters after each of 7 steps of momentum")
     expect_any_scale(student, "momentum", momentum_run)
 
 
@@ -445,8 +451,8 @@ def rmsprop_run(rng, reference, oracle):
         oracle,
         "rmsprop",
         draw_params(rng),
-        with_silences(draw_gradients(rng, 6, scale=2e-3)),
-        draw_rates(rng, 6),
+        with_silences(draw_gradients(rng, 7, scale=2e-3)),
+        draw_rates_to_zero(rng, 7),
         beta=draw_share(rng, 0.6, 0.8),
         epsilon=1e-3,
     )
@@ -454,14 +460,15 @@ def rmsprop_run(rng, reference, oracle):
 
 @pytest.mark.check(function="optimizers.rmsprop_step", points=3, skill="RMSprop: update rule")
 def test_rmsprop_follows_torch_while_the_rate_changes(student, rmsprop_run):
-    """Six steps of RMSprop with ε = 0.001 and gradients of about that size.
+    """Seven steps of RMSprop with ε = 0.001 and gradients of about that size.
 
     S ← βS + (1 − β)dW², then W ← W − α dW/(√S + ε), in this order: it is the new S that divides. At this size of the
     gradients it matters that ε is added to the root and that both are in the divisor. At the third, fourth and fifth
-    step some or all gradients are zero: S shrinks by β there as well.
+    step some or all gradients are zero: S shrinks by β there as well. At the last the rate is 0, as where a schedule
+    ends.
     """
     got = updates(student.optimizers, "rmsprop", *rmsprop_run.args, **rmsprop_run.kwargs)
-    expect_trajectory(got, rmsprop_run.expected, what="the parameters after each of 6 steps of RMSprop")
+    expect_trajectory(got, rmsprop_run.expected, what="the parameters after each of 7 steps of RMSprop")
 
 
 @prepared
@@ -586,7 +593,7 @@ def adam_run(rng, reference, oracle):
         "adam",
         draw_params(rng),
         with_silences(draw_gradients(rng, 8, scale=2e-3)),
-        draw_rates(rng, 8),
+        draw_rates_to_zero(rng, 8),
         epsilon=1e-3,
         **unequal_betas(rng),
     )
@@ -599,7 +606,8 @@ def test_adam_follows_torch_for_eight_steps(student, adam_run):
     Everything at once: the gradients are about as small as ε, so that it matters where ε stands; every parameter
     keeps averages of its own shape; t counts updates. Look at the first step that parts. If it is step 1, the update
     itself is wrong; if it is step 2, something is not handed on, or t does not count. At the third, fourth and
-    fifth step some or all gradients are zero: V, S and t go on all the same.
+    fifth step some or all gradients are zero: V, S and t go on all the same. At the last the rate is 0, as where a
+    schedule ends.
     """
     got = updates(student.optimizers, "adam", *adam_run.args, **adam_run.kwargs)
     expect_trajectory(got, adam_run.expected, what="the parameters after each of 8 steps of Adam")
