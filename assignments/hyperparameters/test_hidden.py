@@ -1406,14 +1406,14 @@ def curved_costs(rng, reference, oracle):
     """
 
     def is_good(problem, low, high, steep):
-        values, steepest, slope = curvatures_by_differences(reference.network, problem)
+        values, steepest, slope = curvatures_by_differences(problem)
         if any(abs(values[-1] / case.expected - 1) < 0.4 for case in cases):
             return False
         second = max(abs(values[0]), abs(values[-2]))
         seen = [abs(start @ steepest) / np.linalg.norm(start) for start in (np.ones(len(slope)), slope)]
         ahead = low * second < values[-1] < high * second
         telling = ahead and min(seen) > 0.05 and np.sum(values) > 1.1 * values[-1]
-        if telling and abs(curvature_along(reference.network, problem, steepest, 1e-3) / values[-1] - 1) > 1e-4:
+        if telling and abs(curvature_along(problem, steepest, 1e-3) / values[-1] - 1) > 1e-4:
             return False  # whoever takes an h of 0.001 is right as well
         if not steep:
             return telling and 0.003 < values[-1] < 0.03
@@ -1467,33 +1467,41 @@ def without_bends(network, problem):
     return float(np.linalg.eigvalsh(np.einsum("imk,jmk,mk->ij", centred, centred, chances) / len(logits))[-1])
 
 
-def slopes_around(network, problem):
-    """All parameters in one row, and the gradient of the cost as a function of such a row."""
-    names, shapes = list(problem.params), [values.shape for values in problem.params.values()]
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+def slopes_at(problem, places):
+    """The gradient of the cost at each of many places, rows of all parameters, at once: quick, to choose data by."""
+    depth = len(problem.params) // 2
+    ends = np.cumsum([values.size for values in problem.params.values()])
+    params = {
+        name: part.reshape(-1, *np.atleast_2d(values).shape)
+        for (name, values), part in zip(problem.params.items(), np.split(places, ends[:-1], axis=1), strict=True)
+    }
+    entered = [np.broadcast_to(problem.X, (len(places), *problem.X.shape))]
+    for number in range(1, depth):
+        entered.append(np.maximum(entered[-1] @ params[f"W{number}"] + params[f"b{number}"], 0))
+    logits = entered[-1] @ params[f"W{depth}"] + params[f"b{depth}"]
+    chances = np.exp(logits - logits.max(axis=2, keepdims=True))
+    slopes = chances / chances.sum(axis=2, keepdims=True) - np.eye(logits.shape[2])[problem.y]
+    found = {}
+    for number in range(depth, 0, -1):
+        found[f"W{number}"] = entered[number - 1].transpose(0, 2, 1) @ slopes
+        found[f"b{number}"] = slopes.sum(axis=1)
+        slopes = slopes @ params[f"W{number}"].transpose(0, 2, 1) * (entered[number - 1] > 0)
+    return np.hstack([found[name].reshape(len(places), -1) for name in params]) / len(problem.y)
 
-    def slope_at(theta):
-        parts = np.split(theta, ends[:-1])
-        params = {name: part.reshape(shape) for name, part, shape in zip(names, parts, shapes, strict=True)}
-        slopes = network.backward(params, network.forward(params, problem.X)[1], problem.y)
-        return flat_in_order({name: slopes[name] for name in names})
 
-    return flat_in_order(problem.params), slope_at
-
-
-def curvature_along(network, problem, direction, h):
+def curvature_along(problem, direction, h):
     """By the difference quotient with a distance of h to both sides."""
-    theta, slope_at = slopes_around(network, problem)
-    return float(direction @ (slope_at(theta + h * direction) - slope_at(theta - h * direction)) / (2 * h))
+    above, below = slopes_at(problem, flat_in_order(problem.params) + np.outer([h, -h], direction))
+    return float(direction @ (above - below) / (2 * h))
 
 
-def curvatures_by_differences(network, problem):
-    """Eigenvalues of the Hessian, ascending, the direction of the last, and the gradient: quick, to choose data by."""
-    theta, slope_at = slopes_around(network, problem)
-    moves = 1e-5 * np.eye(len(theta))
-    hessian = np.array([(slope_at(theta + move) - slope_at(theta - move)) / 2e-5 for move in moves])
+def curvatures_by_differences(problem):
+    """Eigenvalues of the Hessian, ascending, the direction of the last, and the gradient."""
+    here = flat_in_order(problem.params)
+    moves = 1e-5 * np.eye(len(here))
+    hessian = (slopes_at(problem, here + moves) - slopes_at(problem, here - moves)) / 2e-5
     values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
-    return values, vectors[:, -1], slope_at(theta)
+    return values, vectors[:, -1], slopes_at(problem, here[None])[0]
 
 
 def flat_in_order(params):

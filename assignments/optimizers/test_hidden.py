@@ -175,8 +175,8 @@ def test_gradient_descent_follows_torch_while_the_rate_changes(student, sgd_run)
     """Five steps of gradient descent on five parameters of different shape, with another learning rate at each step.
 
     W ← W − α dW, entry by entry, for a matrix, a vector, a column, an array of three axes and a single number (shape
-    `()`). Every parameter gets its own gradient, found by its name, and every step its own α, which is 0 at the last, as
-    where a schedule ends. Then two steps with all numbers a million times smaller, and a thousand times larger.
+    `()`). Every parameter gets its own gradient, found by its name, and every step its own α, which is 0 at the last,
+    as where a schedule ends. Then two steps with all numbers a million times smaller, and a thousand times larger.
     """
     got = updates(student.optimizers, "sgd", *sgd_run.args)
     expect_trajectory(got, sgd_run.expected, what="the parameters after each of 5 steps of gradient descent")
