@@ -173,6 +173,8 @@ class Explanation(_Record, frozen=True):
     """How many numbers were compared in them."""
     digits: int
     """To how many significant digits all of these numbers agree."""
+    unexplained: int = 0
+    """In how many other failed checks of the function, where it was tried, it does not give the student's values."""
 
 
 class Diagnosis(_Record, frozen=True):

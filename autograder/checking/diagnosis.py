@@ -300,9 +300,8 @@ def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
     right = {check.function for check in checks} - wrong
     explained = Counter(key for check in checks for key in map(_names, _explanations(check)))
     tried = [check for check in checks if check.diagnosis and check.diagnosis.tried and not check.diagnosis.out_of_time]
-    failed = Counter(check.function for check in tried)
     return [
-        replace(check, diagnosis=replace(check.diagnosis, explanations=_best(check, explained, failed, right)))
+        replace(check, diagnosis=replace(check.diagnosis, explanations=_best(check, explained, tried, right)))
         if check.diagnosis and check.diagnosis.explanations
         else check
         for check in checks
@@ -310,13 +309,14 @@ def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
 
 
 def _best(
-    check: CheckResult, explained: Counter[Names], failed: Counter[str], right: Container[str]
+    check: CheckResult, explained: Counter[Names], tried: Sequence[CheckResult], right: Container[str]
 ) -> list[Explanation]:
+    failed = Counter(check.function for check in tried)
     known = [one for one in _explanations(check) if not any(mistake.function in right for mistake in one.mistakes)]
     known = [
         one
         for one in known
-        if explained[_names(one)] > 1 or failed[one.mistakes[0].function] < 3 or _changes_an_argument(check)
+        if explained[_names(one)] > 1 or failed[one.mistakes[0].function] < 3 or _is_about_more(check)
     ]
     singly = {names[0] for names in explained if len(names) == 1}
     seen_singly = [one for one in known if len(one.mistakes) > 1 and singly.issuperset(_names(one))]
@@ -324,11 +324,21 @@ def _best(
     most = max((explained[_names(one)] for one in known), default=0)
     known = [one for one in known if explained[_names(one)] == most]
     own = [one for one in known if any(mistake.function == check.function for mistake in one.mistakes)]
-    return (own or known)[:_MOST_SHOWN]
+    beside = [other for other in tried if other.function == check.function and not _is_about_more(other)]
+    return [
+        replace(one, unexplained=sum(not _has_part(other, one) for other in beside))
+        for one in (own or known)[:_MOST_SHOWN]
+    ]
 
 
-def _changes_an_argument(check: CheckResult) -> bool:
-    """Whether the check is about something that no other check of the function needs to show."""
+def _has_part(check: CheckResult, explanation: Explanation) -> bool:
+    """Whether the same mistakes, by themselves or beside another, explain this check."""
+    names = set(_names(explanation))
+    return any(names.issubset(_names(one)) for one in _explanations(check))
+
+
+def _is_about_more(check: CheckResult) -> bool:
+    """Whether the check is about more than values: something that no other check of the function needs to show."""
     return check.failure is not None and check.failure.kind not in ("wrong_value", "not_finite", "property")
 
 

@@ -62,13 +62,16 @@ def expect_equal(
     """
     if tolerance is not None and not math.isfinite(tolerance):
         raise ValueError(f"tolerance is {tolerance}: with it any value would pass")
-    value = canonical(got, expected, what, noun=noun)
     allowed = None if tolerance is None else Tolerance(absolute=tolerance, reason="set by the check")
-    series = [series_of(plot, list(value), list(expected))] if plot is not None else []
-    for path, mine, theirs in leaves(value, expected):
-        compare(
-            mine, theirs, what, path, allowed or tolerance_for(scale_of(theirs), steps), remark, value, expected, series
-        )
+    try:
+        value = canonical(got, expected, what, noun=noun)
+        series = [series_of(plot, list(value), list(expected))] if plot is not None else []
+        for path, mine, theirs in leaves(value, expected):
+            most = allowed or tolerance_for(scale_of(theirs), steps)
+            compare(mine, theirs, what, path, most, remark, value, expected, series)
+    except CheckFailure as failure:
+        failure.compared = got
+        raise
     return value
 
 
@@ -92,7 +95,11 @@ def expect_form(got: Any, like: Any, *, what: str, finite: bool = False, noun: s
     -------
     The student's value in canonical form: float64 arrays, floats, lists, dicts.
     """
-    value = canonical(got, like, what, noun=noun)
+    try:
+        value = canonical(got, like, what, noun=noun)
+    except CheckFailure as failure:
+        failure.compared = got
+        raise
     for path, mine, theirs in leaves(value, like) if finite else ():
         numbers, wanted = np.asarray(mine, dtype=float), np.asarray(theirs, dtype=float)
         stray = ~np.isfinite(numbers) & np.isfinite(wanted)
@@ -139,7 +146,11 @@ def expect_trajectory(
     for number, (mine, theirs) in enumerate(zip(value, expected, strict=True)):
         for path, one, other in leaves(mine, theirs):
             where = f"{called[number]}{', ' + path if path else ''}"
-            compare(one, other, what, where, allowed[path], "", mine, theirs, series, step=number)
+            try:
+                compare(one, other, what, where, allowed[path], "", mine, theirs, series, step=number)
+            except CheckFailure as failure:
+                failure.compared = got[number]
+                raise
     return list(value)
 
 

@@ -18,6 +18,8 @@ class CheckFailure(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message)
         self.failure = failure
+        self.compared: object = None
+        """The very value that is not as it should be, where it is one that came back: it tells which call to show."""
 
 
 class StudentFailure(Exception):

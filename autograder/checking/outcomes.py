@@ -26,7 +26,7 @@ def judge(
         return "passed", None
     if isinstance(error, CheckFailure):
         outcome: Outcome = "not_implemented" if error.failure.kind == "missing" else "failed"
-        return outcome, replace(error.failure, calls=_shown(calls, function, error.failure))
+        return outcome, replace(error.failure, calls=_shown(calls, function, error.failure, error.compared))
     if isinstance(error, StudentFailure):
         assert error.result.error is not None
         return _student_failure(error.result, error.result.error, function)
@@ -79,12 +79,18 @@ def _called(result: CallResult, function: str) -> str:
     return function if function in passed else next(iter(passed), result.function)
 
 
-def _shown(calls: Sequence[CallResult], function: str, failure: Failure) -> list[Call]:
+def _shown(calls: Sequence[CallResult], function: str, failure: Failure, compared: object = None) -> list[Call]:
     """The calls worth showing: the one that returned what is wrong, or those around the step where results part."""
     own = [call for call in calls if call.function == function] or list(calls)
-    own = [call for call in own if call.error is None and show(call.value) == failure.got][-1:] or own
     step = failure.first_difference.step if failure.first_difference else None
-    last = min(step + 1, len(own)) if step is not None and len(own) > 1 else len(own)
+    gave = [place for place, call in enumerate(own) if compared is not None and _gave(call, compared)]
+    if gave:
+        last = gave[-1] + 1
+        own = own[:last] if step else own[last - 1 : last]
+    else:
+        own = [call for call in own if call.error is None and show(call.value) == failure.got][-1:] or own
+        last = min(step + 1, len(own)) if step is not None and len(own) > 1 else len(own)
+        own = own[:last]
     return [
         Call(
             function=call.function,
@@ -94,8 +100,14 @@ def _shown(calls: Sequence[CallResult], function: str, failure: Failure) -> list
             else f"{'/'.join(call.error.types[:1])}: {call.error.message}",
             seconds=call.seconds,
         )
-        for call in own[max(last - _SHOWN_CALLS, 0) : last]
+        for call in own[-_SHOWN_CALLS:]
     ]
+
+
+def _gave(call: CallResult, value: object) -> bool:
+    """Whether this very value came back from the call, by itself or beside others."""
+    beside = call.value if isinstance(call.value, (tuple, list)) else ()
+    return call.error is None and (call.value is value or any(item is value for item in beside))
 
 
 def _raised_in(error: BaseException, file: Path) -> bool:

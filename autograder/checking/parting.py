@@ -73,6 +73,8 @@ def compare(
     message = f"The values differ, first at {spot}." if spot else "The value is not the expected one."
     # Of a single number in the middle of a run, a plain relation says nothing about the others.
     plain = "" if step is not None and one.size == 1 else remark_on(one, other, allowed.absolute)
+    if plain and where:
+        plain = f"At {where}: {plain[0].lower()}{plain[1:]}"
     noticed = " ".join(part for part in (remark, plain) if part)
     raise _wrong("wrong_value", message, what, got, expected, difference, allowed, noticed, series)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograder.checking.expect import expect_form
 from autograder.checking.failures import CheckFailure, StudentFailure
 from autograder.checking.showing import describe_type, show
 from autograder.checking.student import StudentCall, StudentCallable, StudentModule
@@ -40,13 +41,15 @@ def follow(
     Raises
     ------
     CheckFailure
-        if the student's step does not return a pair.
+        if the student's step does not return a pair, or raises after one that gave parameters of another form.
     StudentFailure
-        if the student's code raises.
+        if the student's code raises otherwise.
     """
     if isinstance(optimizers, StudentModule):
         results = follow_calls(optimizers, optimizer, params, gradients, keywords)
         if results[-1].error is not None:
+            for number, result in enumerate(results[1:-1], start=1):  # a wrong form may be why the next step raised
+                expect_form(result.value[0], params, what=f"the parameters after step {number}")
             raise StudentFailure(results[-1])
         return [result.value[0] for result in results[1:]]
     init, step = init_and_step(optimizers, optimizer)

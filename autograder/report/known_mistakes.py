@@ -35,14 +35,20 @@ def made_in(mistake: KnownMistake, check: CheckResult) -> str:
 
 
 def evidence(explanation: Explanation) -> str:
-    """How well it fits, in one sentence."""
+    """How well it fits, and where it does not."""
     made = "With these mistakes" if len(explanation.mistakes) > 1 else "With this mistake"
     where = f"in {wording.count(explanation.calls, 'call')} of this check" if explanation.calls > 1 else "in this check"
     if not explanation.numbers:
-        return f"{made} our own code does what yours did {where}."
-    words = {1: "the number is", 2: "both numbers are"}
-    same = words.get(explanation.numbers, f"all {explanation.numbers:,} numbers are")
-    return f"{made} our own code gives your results {where}: {same} equal to {explanation.digits} digits."
+        said = f"{made} our own code does what yours did {where}."
+    else:
+        words = {1: "the number is", 2: "both numbers are"}
+        same = words.get(explanation.numbers, f"all {explanation.numbers:,} numbers are")
+        said = f"{made} our own code gives your results {where}: {same} equal to {explanation.digits} digits."
+    if not explanation.unexplained:
+        return said
+    number = explanation.unexplained
+    others = "another failed check" if number == 1 else f"{number} other failed checks"
+    return f"{said} It does not give those of {others} of this function: something else may be wrong, too or instead."
 
 
 def unexplained(check: CheckResult) -> str:

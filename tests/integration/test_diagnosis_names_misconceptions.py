@@ -178,6 +178,25 @@ def test_a_broken_list_of_mistakes_changes_no_verdict(tiny: Any) -> None:
     assert all(re.search("nothing_of_this_name", check["diagnosis"]["fault"]) for check in checks[:2])
 
 
+BY_POSITION = """
+    def momentum_step(params, grads, state, *, learning_rate, beta=0.9):
+        _check_gradients(params, grads)
+        pairs = zip(params.items(), grads.values())
+        moved = {name: W - learning_rate * (1 - beta) * dW for (name, W), dW in pairs}
+        return moved, state
+"""
+
+
+def test_a_step_after_one_that_gave_a_wrong_form_is_not_blamed_for_it(course: Any) -> None:
+    """The second step raises, because the first gave arrays of other shapes: that is what the student has to hear."""
+    result = course.grade_with("optimizers", "optimizers", BY_POSITION, _SEED)
+    [check] = [one for one in result.checks if one.id == "test_momentum_follows_torch_while_the_rate_changes"]
+
+    assert check.failure is not None
+    assert check.failure.kind == "wrong_shape"
+    assert check.failure.what == "the parameters after step 1"
+
+
 def test_how_long_naming_may_take_changes_no_verdict(course: Any) -> None:
     """A slow machine names less, and says that it stopped looking; points are the same."""
     material = course.material("optimizers")

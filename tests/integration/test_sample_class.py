@@ -143,6 +143,21 @@ def test_student_7_loses_points_in_one_function_and_learns_why(
     assert function.partition(".")[2] in graded.page(7)
 
 
+def test_the_readme_tells_what_student_7_got(course: Any, graded_classes: dict[str, Graded]) -> None:
+    result = graded_classes["optimizers"].results[7]
+    said = " ".join((course.folder / "README.md").read_text(encoding="utf-8").split())
+
+    assert f"report/{result.submission.id}.html`. {result.score:g} of 100, all of it for one known mistake" in said
+    known = {
+        one.title
+        for check in result.checks
+        if check.diagnosis
+        for e in check.diagnosis.explanations
+        for one in e.mistakes
+    }
+    assert [title for title in known if f"“{title}”" in said] == list(known)
+
+
 def test_what_is_not_written_scores_nothing_and_what_is_written_counts(graded: Graded) -> None:
     for planted, result in graded.of("stopped halfway", "left some out", "untouched"):
         for check in result.checks:

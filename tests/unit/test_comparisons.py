@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +23,7 @@ from autograder.checking import (
     expect_trajectory,
     expect_unchanged,
 )
+from autograder.checking.outcomes import judge
 from autograder.results import Failure
 from autograder.sandbox.session import CallResult, Opaque, StudentError
 
@@ -106,7 +109,6 @@ def test_of_a_form_whose_numbers_must_be_finite_the_first_that_is_not_is_named()
         assert (found.kind, found.message) == ("not_finite", f"1 of 4 values is not finite ({name}).")
         assert found.first_difference is not None and found.first_difference.where == "['W'][0, 1]"
         assert msgspec.json.decode(msgspec.json.encode(found), type=Failure) == found
-
 
 
 def test_a_curve_is_counted_from_the_number_of_its_first_entry() -> None:
@@ -236,3 +238,35 @@ def test_reference_and_oracle_must_agree_before_either_judges() -> None:
 def test_a_tolerance_under_which_any_value_would_pass_is_refused(tolerance: float) -> None:
     with pytest.raises(ValueError, match="any value would pass"):
         expect_equal(2.0, 1.0, what="the value", tolerance=tolerance)
+
+
+def test_a_remark_about_one_array_of_several_says_which() -> None:
+    got, expected = {"W": np.ones(2), "K": np.zeros(3)}, {"W": np.ones(2), "K": np.array([1.0, 2.0, 3.0])}
+
+    assert failure(got, expected).remark == "At ['K']: all your values are zero."
+
+
+def shown(calls: list[CallResult], compare: Callable[[], object]) -> list[str]:
+    """The arguments of the calls that a report shows where a comparison of some results fails."""
+    with pytest.raises(CheckFailure) as caught:
+        compare()
+    _, failed = judge(caught.value, Path("test_hidden.py"), "m.f", calls)
+    assert failed is not None
+    return [call.arguments for call in failed.calls]
+
+
+def test_of_calls_with_equal_results_the_one_that_was_compared_is_shown() -> None:
+    calls = [CallResult("m.f", (step,), {}, value=float("1e-6")) for step in (11, 6, 3)]
+
+    assert shown(calls, lambda: expect_equal(calls[0].value, 9e-7, what="f(11)")) == ["11"]
+    assert shown(calls, lambda: expect_equal(calls[1].value, 1.3e-6, what="f(6)")) == ["6"]
+
+
+def test_of_several_runs_the_steps_of_the_one_that_parts_are_shown() -> None:
+    first = [CallResult("m.f", (step,), {}, value=({"w": 1.0}, {"t": step})) for step in (1, 2, 3)]
+    second = [CallResult("m.f", (step,), {}, value=({"w": 5.0}, {"t": step})) for step in (10, 20, 30)]
+
+    def compare() -> None:
+        expect_trajectory([call.value[0] for call in second], [{"w": 5.0}, {"w": 4.0}, {"w": 3.0}], what="the run")
+
+    assert shown([*first, *second], compare) == ["10", "20"]

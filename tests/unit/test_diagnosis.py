@@ -18,7 +18,7 @@ from autograder.checking.diagnosis import Diagnostician, narrowed
 from autograder.checking.diagnosis_runs import runs
 from autograder.checking.diagnosis_variants import importable
 from autograder.checking.misconception import Misconception, misconception
-from autograder.results import CheckResult, Diagnosis, Explanation
+from autograder.results import CheckResult, Diagnosis, Explanation, Failure
 from autograder.sandbox.session import CallResult, Opaque, SeededGenerator, StudentError, StudentFunction
 
 REFERENCE = """
@@ -442,6 +442,22 @@ def test_what_explains_one_of_many_failing_checks_is_chance(records: Any) -> Non
     assert named(narrowed([failed(records, "m.f", "f_one"), *unexplained[:1]])[0].diagnosis) == [["f_one"]]
     given_up = [records.wrong_value(function="m.f", diagnosis=Diagnosis(tried=2, out_of_time=True)) for _ in range(3)]
     assert named(narrowed([failed(records, "m.f", "f_one"), *given_up])[0].diagnosis) == [["f_one"]]
+
+
+def test_a_mistake_that_fits_one_check_and_not_another_of_the_function_says_so(records: Any) -> None:
+    fits, another, pair = (
+        failed(records, "m.f", "f_one"),
+        failed(records, "m.f"),
+        failed(records, "m.f", "f_one", "f_two"),
+    )
+
+    def left_open(checks: list[CheckResult]) -> int:
+        return narrowed(checks)[0].diagnosis.explanations[0].unexplained
+
+    assert left_open([fits, another]) == 1
+    assert left_open([fits, pair]) == 0
+    assert left_open([fits, failed(records, "m.g")]) == 0
+    assert left_open([fits, failed(records, "m.f", failure=Failure(kind="did_not_raise", message="no"))]) == 0
 
 
 def test_a_mistake_in_a_function_that_passed_all_its_own_checks_is_not_named(records: Any) -> None:

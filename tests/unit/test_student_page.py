@@ -22,6 +22,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from autograder.report import known_mistakes
 from autograder.report.code_layout import laid_out, laid_out_call
 from autograder.report.plot import plot
 from autograder.report.student_page import render_student
@@ -653,3 +654,16 @@ def luminance(colour: str) -> float:
     parts = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_known_mistake_that_does_not_fit_every_check_is_not_called_the_whole_story(records: Any) -> None:
+    diagnosis = records.diagnosis("The bias is left out")
+    [explanation] = diagnosis.explanations
+
+    assert "something else may be wrong" not in known_mistakes.evidence(explanation)
+    assert "those of another failed check" in known_mistakes.evidence(
+        msgspec.structs.replace(explanation, unexplained=1)
+    )
+    assert "those of 2 other failed checks" in known_mistakes.evidence(
+        msgspec.structs.replace(explanation, unexplained=2)
+    )
