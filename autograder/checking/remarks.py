@@ -21,9 +21,7 @@ def remark_on(got: Array, expected: Array, allowed: float) -> str:
         return "All your values are zero."
     factor = _constant(got, expected, allowed)
     if factor is not None:
-        inverse = 1 / factor
-        ratio = f"{inverse:.6g} times smaller than" if abs(factor) < 1 else f"{factor:.6g} times"
-        return f"Your values are {ratio} the expected ones{', all of them' if got.size > 1 else ''}."
+        return f"Your values are {_times(factor)} the expected ones{', all of them' if got.size > 1 else ''}."
     offset = got - expected
     if got.size > 1 and np.ptp(offset) <= allowed and abs(float(offset.mean())) > 10 * allowed:
         return f"Your values differ from the expected ones by the same amount everywhere: {float(offset.mean()):.6g}."
@@ -31,8 +29,21 @@ def remark_on(got: Array, expected: Array, allowed: float) -> str:
         return "Your matrix is the transpose of the expected one."
     wrong = np.abs(offset) > allowed
     if got.size > 3 and wrong.sum() < got.size / 2:
-        return f"{int(wrong.sum())} of {got.size} values differ; the others agree."
+        alike = _alike(got[wrong], expected[wrong], allowed)
+        return f"{int(wrong.sum())} of {got.size} values differ{alike}; the others agree."
     return ""
+
+
+def _alike(got: Array, expected: Array, allowed: float) -> str:
+    """What the values that differ have in common, as the end of a clause."""
+    if got.size > 1 and np.ptp(got) <= allowed and np.ptp(expected) > 10 * allowed:
+        return f", and are all {float(got[0]):.6g}"
+    factor = _constant(got, expected, allowed) if got.size > 1 else None
+    return "" if factor is None else f", and are {_times(factor)} the expected ones"
+
+
+def _times(factor: float) -> str:
+    return f"{1 / factor:.6g} times smaller than" if abs(factor) < 1 else f"{factor:.6g} times"
 
 
 def _constant(got: Array, expected: Array, allowed: float) -> float | None:

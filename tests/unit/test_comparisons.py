@@ -163,6 +163,23 @@ def test_a_plain_relation_between_the_numbers_is_said(got: np.ndarray[Any, Any],
         assert failure(got, np.array([1.0, 2.0, 3.0])).remark == remark
 
 
+@pytest.mark.parametrize(
+    ("wrong", "remark"),
+    [
+        ({1: 7.0, 3: -9.0}, "2 of 6 values differ; the others agree."),
+        ({2: 7.0}, "1 of 6 values differ; the others agree."),
+        ({2: -1.5, 3: 2.0}, "2 of 6 values differ, and are 2 times smaller than the expected ones; the others agree."),
+        ({4: 4.5, 5: 4.5}, "2 of 6 values differ, and are all 4.5; the others agree."),
+    ],
+)
+def test_what_the_values_that_differ_have_in_common_is_said(wrong: dict[int, float], remark: str) -> None:
+    expected = np.array([1.0, -2.0, -3.0, 4.0, 5.0, -6.0])
+    got = expected.copy()
+    got[list(wrong)] = list(wrong.values())
+
+    assert failure(got, expected).remark == remark
+
+
 def test_a_trajectory_fails_at_its_first_wrong_step() -> None:
     expected = [{"w": np.array([float(step), 1.0])} for step in range(5)]
     got = [{"w": entry["w"] + (0.1 if step >= 3 else 0.0)} for step, entry in enumerate(expected)]
