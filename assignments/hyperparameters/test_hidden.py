@@ -1025,10 +1025,10 @@ def test_backward_refuses_classes_that_do_not_fit(student, one_layer):
 
 @pytest.mark.check(function="network.backward", points=1, skill="Arguments are left alone")
 def test_backward_leaves_parameters_and_classes_alone(student, all_units_on):
-    """Parameters and classes are still the same after the way back, and what comes back points roughly uphill.
+    """Parameters and classes are the same after the way back, and another pass forward in between changes nothing.
 
     What the cache is made of is your own business, and so is what becomes of it. But it belongs to one pass: another
-    one in between, on other examples, makes no difference to the gradient.
+    one in between, on other examples, makes no difference to the gradient. And what comes back points roughly uphill.
     """
     params, X, y = all_units_on.args
     forward, backward = student.network.forward, student.network.backward
@@ -1041,7 +1041,12 @@ def test_backward_leaves_parameters_and_classes_alone(student, all_units_on):
     if calls[-1].error is not None:
         raise StudentFailure(calls[-1])
     alone = expect_form(gradient_of(student, *all_units_on.args), all_units_on.expected[1], what="the gradient")
-    expect_equal(calls[-1].value, alone, what="the gradient, with another forward pass before backward is asked")
+    expect_equal(
+        calls[-1].value,
+        alone,
+        what="the gradient, with another forward pass before backward is asked",
+        remark="Without that pass it is another: the cache shares something with that of the next. Look in forward.",
+    )
     call = gradient_call(student, *all_units_on.args)
     changed = {place: value for place, value in call.changed_arguments.items() if place != "1"}
     expect_unchanged(replace(call, changed_arguments=changed))

@@ -210,8 +210,11 @@ def expect_unchanged(call: CallResult) -> None:
     if call.error is not None:
         raise StudentFailure(call)
     for name, after in call.changed_arguments.items():
-        before = call.arguments[int(name)] if name.isdigit() else call.keywords[name]
-        called = f"argument {int(name) + 1}" if name.isdigit() else f"argument {name!r}"
+        called, before = f"argument {name}", call.keywords.get(name)
+        if name.isdigit():
+            place = int(name)
+            called = f"argument {call.parameters[place] if place < len(call.parameters) else place + 1}"
+            before = call.arguments[place]
         raise CheckFailure(
             Failure(
                 kind="changed_argument",

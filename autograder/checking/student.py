@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -32,6 +35,7 @@ class Student:
         self._keys = itertools.count(number * _GENERATORS)
         self._modules = [*assignment.modules, *assignment.given]
         self._files = assignment.files
+        self._solutions = assignment.solutions
         self._submission = submission
         self.calls: list[CallResult] = []
         """The calls made so far, oldest first."""
@@ -98,6 +102,7 @@ class Student:
                 tuple(_sendable(value) for value in arguments),
                 {name: _sendable(value) for name, value in keywords.items()},
                 replaced=called.replaced,
+                parameters=_parameters(self._solutions / f"{called.module}.py").get(called.name, ()),
             )
             for called, arguments, keywords in calls
         ]
@@ -163,6 +168,15 @@ class StudentCallable:
     def attempt(self, *arguments: Any, **keywords: Any) -> CallResult:
         """The whole record of the call; never raises for what the student's code does."""
         return self.student.run_all([(self, arguments, keywords)])[0]
+
+
+@functools.cache
+def _parameters(module: Path) -> Mapping[str, tuple[str, ...]]:
+    """What each function of a reference module calls its arguments; nothing on a student's machine: it is not there."""
+    if not module.is_file():
+        return {}
+    functions = (one for one in ast.parse(module.read_bytes()).body if isinstance(one, ast.FunctionDef))
+    return {one.name: tuple(argument.arg for argument in one.args.args) for one in functions}
 
 
 StudentCall = tuple[StudentCallable, tuple[Any, ...], Mapping[str, Any]]

@@ -72,6 +72,8 @@ class CallResult:
     seconds: float = 0.0
     replaced: Mapping[str, Any] = field(default_factory=dict)
     """Functions that stood in for those of the module by these names while the call lasted."""
+    parameters: tuple[str, ...] = ()
+    """What the function calls its arguments, as far as that is known."""
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ def read_answer(
         reply.output[: limits.output_bytes + _OUTPUT_NOTE],
         possible_seconds(reply.seconds, elapsed),
         call.replaced,
+        call.parameters,
     )
 
 

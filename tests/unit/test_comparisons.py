@@ -236,6 +236,13 @@ def test_a_modified_argument_is_shown_before_and_after() -> None:
     assert caught.value.failure.kind == "changed_argument"
     assert caught.value.failure.expected == "np.array([1., 1., 1.])"
     assert caught.value.failure.got == "np.array([0., 0., 0.])"
+    assert caught.value.failure.message.startswith("The caller's argument 2 was modified")
+
+
+def test_a_modified_argument_is_called_as_the_function_calls_it() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        expect_unchanged(call(value=1.0, changed_arguments={"1": np.zeros(3)}, parameters=("X", "y")))
+    assert caught.value.failure.message.startswith("The caller's argument y was modified")
 
 
 def test_a_property_says_what_it_expects() -> None:
