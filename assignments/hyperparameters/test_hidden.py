@@ -1755,19 +1755,22 @@ def expect_the_seed_to_decide(search, new_recorder, space, count, seed):
     """
     if search.replaced:
         return
-    tried = []
-    for chosen in (seed, seed, seed + 1):
+
+    def tried(chosen):
         recorder = new_recorder()
         search(recorder, space, count, search.student.rng(chosen))
-        tried.append([repr(trial["configuration"]) for trial in recorder.trials])
-    expect_property(
-        tried[0] == tried[1],
-        what=f"two searches of {count} trials with the same seed",
-        got="different configurations",
-        expected="the same configurations",
-        remark="Something other than the generator that is passed in decides.",
-    )
-    shared = len(set(tried[0]) & set(tried[2]))
+        return [repr(trial["configuration"]) for trial in recorder.trials]
+
+    first, again = tried(seed), tried(seed)
+    for number, (one, other) in enumerate(itertools.zip_longest(first, again, fillvalue="no trial"), start=1):
+        expect_property(
+            one == other,
+            what=f"trial {number} of a second search with the same seed",
+            got=other,
+            expected=f"{one}, as in the first",
+            remark="Something other than the generator that is passed in decides.",
+        )
+    shared = len(set(first) & set(tried(seed + 1)))
     expect_property(
         shared == 0,
         what=f"two searches of {count} trials with different seeds",
