@@ -18,6 +18,7 @@ from autograder.checking import (
     StudentFailure,
     agree,
     carry_forward,
+    expect_each_raises,
     expect_equal,
     expect_form,
     expect_property,
@@ -753,9 +754,9 @@ def test_forward_refuses_examples_of_another_width(student, three_networks):
     """
     params, X = three_networks[0].args
     expect_some_logits(student.network.forward(params, X), three_networks[0].expected)
-    for wrong in (X[:, :3], np.column_stack([X, X[:, 0]]), np.column_stack([X, X])):
-        call = student.network.forward.attempt(params, wrong)
-        expect_raises(call, ValueError, shapes=[wrong.shape, params["W1"].shape])
+    misfits = [X[:, :3], np.column_stack([X, X[:, 0]]), np.column_stack([X, X])]
+    calls = student.network.forward.attempt_each([(params, wrong) for wrong in misfits])
+    expect_each_raises(calls, [(wrong.shape, params["W1"].shape) for wrong in misfits])
 
 
 @pytest.mark.check(function="network.forward", points=0.75, skill="Arguments are left alone")
@@ -1972,9 +1973,8 @@ def test_expected_improvement_refuses_a_column_of_deviations(student, uncertain)
     mean, std, best = uncertain.args
     improvement = student.search.expected_improvement
     expect_form(improvement(mean, std, best), mean, what="the expected improvement with shapes that fit")
-    for wrong in (std[:, None], std[:1]):
-        expect_raises(improvement.attempt(mean, wrong, best), ValueError, shapes=[(8,), wrong.shape])
-    expect_raises(improvement.attempt(mean, 0.5, best), ValueError, shapes=[(8,)])
+    calls = improvement.attempt_each([(mean, wrong, best) for wrong in (std[:, None], std[:1], 0.5)])
+    expect_each_raises(calls, [((8,), (8, 1)), ((8,), (1,)), ((8,),)])
 
 
 # Bayesian search

@@ -19,6 +19,7 @@ from autograder.checking import (
     StudentFailure,
     agree,
     attempt_updates,
+    expect_each_raises,
     expect_equal,
     expect_form,
     expect_property,
@@ -361,9 +362,9 @@ def expect_refusals(student, optimizer, misfits, **constant):
     gradients = [without, *(grads for _, grads in misfitting), with_a_stranger(fitting)]
     calls = attempt_updates(student.optimizers, optimizer, params, gradients, learning_rate=0.1, **constant)
     expect_raises(calls[0], (KeyError, ValueError))
-    for (name, grads), call in zip(misfitting, calls[1:], strict=False):
-        # A single number has no sizes to name: there every notation is a different one, such as (), [] or nothing.
-        expect_raises(call, ValueError, shapes=[shape for shape in (params[name].shape, grads[name].shape) if shape])
+    pairs = [(params[name].shape, grads[name].shape) for name, grads in misfitting]
+    # A single number has no sizes to name: there every notation is a different one, such as (), [] or nothing.
+    expect_each_raises(calls[1:], [[shape for shape in pair if shape] for pair in pairs])
     expect_unchanged(calls[-1])
     expect_moved(accept_pair(calls[-1].value, f"{optimizer}_step")[0], params)
 

@@ -6,6 +6,7 @@ from autograder.checking.case import Case, prepared
 from autograder.checking.drawing import Plot
 from autograder.checking.expect import (
     agree,
+    expect_each_raises,
     expect_equal,
     expect_form,
     expect_property,
@@ -29,6 +30,7 @@ __all__ = [
     "agree",
     "attempt_updates",
     "carry_forward",
+    "expect_each_raises",
     "expect_equal",
     "expect_form",
     "expect_property",

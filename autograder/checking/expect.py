@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from autograder.checking.canonical import canonical
 from autograder.checking.drawing import Plot, series_of
@@ -164,7 +165,7 @@ def expect_raises(
     kinds = error if isinstance(error, tuple) else (error,)
     wanted = " or ".join(kind.__name__ for kind in kinds)
     if call.error is None:
-        raise CheckFailure(
+        silent = CheckFailure(
             Failure(
                 kind="did_not_raise",
                 message=f"This call should raise {wanted}; yours returned a value.",
@@ -173,6 +174,8 @@ def expect_raises(
                 expected=wanted,
             )
         )
+        silent.compared = call.value
+        raise silent
     if call.error.stage not in ("call", "result"):
         raise StudentFailure(call)
     raised = f"{call.error.types[0]}: {call.error.message}"
@@ -199,6 +202,32 @@ def expect_raises(
                 expected=f"a message that names {' and '.join(map(str, shapes))}",
             )
         )
+
+
+def expect_each_raises(calls: Sequence[CallResult], shapes: Sequence[Sequence[tuple[int, ...]]]) -> None:
+    """`expect_raises` a ValueError for each call, with the shapes that its message should name.
+
+    What fails first tells of the others as well: which cases a function sees, and which it does not, is the best hint.
+    """
+    failed: list[tuple[CheckFailure, str]] = []
+    for call, named in zip(calls, shapes, strict=False):
+        try:
+            expect_raises(call, ValueError, shapes=named)
+        except CheckFailure as failure:
+            failed.append((failure, " and ".join(map(str, named))))
+        except StudentFailure:
+            if failed:
+                break
+            raise
+    if not failed:
+        return
+    right, first = len(shapes) - len(failed), failed[0][0]
+    cases = "; ".join(case for _, case in failed)
+    said = (
+        f"{right} of {len(shapes)} such cases, and not with {cases}" if right else f"none of {len(shapes)} such cases"
+    )
+    first.failure = replace(first.failure, remark=f"Yours does so in {said}.")
+    raise first
 
 
 def _asked(call: CallResult) -> str:

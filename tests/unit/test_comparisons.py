@@ -16,6 +16,7 @@ from autograder.checking import (
     Plot,
     StudentFailure,
     agree,
+    expect_each_raises,
     expect_equal,
     expect_form,
     expect_property,
@@ -223,6 +224,30 @@ def test_returning_where_an_exception_is_due_fails() -> None:
     with pytest.raises(CheckFailure) as caught:
         expect_raises(call(value=1.0))
     assert caught.value.failure.kind == "did_not_raise"
+
+
+def test_of_several_calls_that_should_raise_it_is_said_which_do_not() -> None:
+    pairs = [((3, 1), (3,)), ((5,), (3,)), ((1,), (3,))]
+    calls = [call(value=1.0), raised("(5,) and (3,)"), call(value=2.0)]
+    with pytest.raises(CheckFailure) as caught:
+        expect_each_raises(calls, pairs)
+
+    assert caught.value.failure.kind == "did_not_raise"
+    assert caught.value.compared is calls[0].value
+    said = "Yours does so in 1 of 3 such cases, and not with (3, 1) and (3,); (1,) and (3,)."
+    assert caught.value.failure.remark == said
+
+
+def test_calls_that_raise_as_they_should_are_fine_also_where_the_last_is_never_made() -> None:
+    pairs = [((3, 1), (3,)), ((5,), (3,))]
+    expect_each_raises([raised("(3, 1) and (3,)"), raised("(5,) and (3,)")], pairs)
+    expect_each_raises([raised("(3, 1) and (3,)")], pairs)
+
+
+def test_where_no_call_raises_that_is_said() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        expect_each_raises([call(value=1.0), call(value=2.0)], [((3,), (1,))] * 2)
+    assert caught.value.failure.remark == "Yours does so in none of 2 such cases."
 
 
 def test_the_skeletons_exception_is_not_the_one_that_is_due() -> None:
