@@ -720,10 +720,11 @@ def adam_on_tiny_gradients(rng, reference, oracle):
 
 @pytest.mark.check(function="optimizers.adam_step", points=1, skill="Default hyperparameters")
 def test_the_epsilon_of_adam_is_1e_minus_8_unless_told_otherwise(student, adam_on_tiny_gradients, adam_without_memory):
-    """The first step of Adam without hyperparameters, on gradients of about 2e-8: so small that ε = 1e-8 shows.
+    """One step of Adam with the default ε on gradients of about 2e-8, where it shows; two steps with β₁ = β₂ = 0.
 
-    It is α·dW/(|dW| + ε), for |dW| = 2e-8 two thirds of α. With Keras's default of 1e-7 it would be a sixth. With
-    β₁ = β₂ = 0 every step is like that, and two are made.
+    The first step is α·dW/(|dW| + ε), for |dW| = 2e-8 and the default ε = 1e-8 two thirds of α. With Keras's default of
+    1e-7 it would be a sixth. With β₁ = β₂ = 0 every step is like that: V is the gradient, S its square. A 0 that is
+    given is a number like others, no wish for the default.
     """
     case = adam_on_tiny_gradients
     got = updates(student.optimizers, "adam", *case.args)
