@@ -1423,7 +1423,7 @@ def curved_costs(rng, reference, oracle):
             return False  # whoever takes an h of 0.001 is right as well
         if not steep:
             return telling and 0.003 < values[-1] < 0.03
-        return telling and values[-1] > 0.2 and abs(without_bends(reference.network, problem) / values[-1] - 1) > 0.03
+        return telling and values[-1] > 0.2 and abs(without_bends(problem) / values[-1] - 1) > 0.03
 
     cases = []
     for sizes, m, low, high, steep in (
@@ -1443,55 +1443,57 @@ def curved_costs(rng, reference, oracle):
 
 def draw_confident(rng, sizes, m):
     """Two bunches of examples, which the last layer tells far apart; their classes are those that it tells."""
-    problem, last = draw_problem(rng, sizes, m), len(sizes) - 1
+    problem = draw_problem(rng, sizes, m)
     bunches = np.where(np.arange(m) % 2, 1, -1)[:, None] * signed(rng, 0.75, 2.0, sizes[0])
     X = in_single_precision(bunches + rng.uniform(-0.25, 0.25, (m, sizes[0])))
-    logits = np.maximum(pre_activations(problem.params, X)[-1], 0) @ problem.params[f"W{last}"]
-    logits += problem.params[f"b{last}"]
+    logits = logits_of(problem.params, X)
     factor = np.ceil(6 / max(float(np.min(np.abs(logits[:, 1] - logits[:, 0]))), 0.25))
-    louder = {name: factor * problem.params[name] for name in (f"W{last}", f"b{last}")}
+    louder = {name: factor * problem.params[name] for name in names_of(sizes)[-2:]}
     return Problem(problem.params | louder, X, np.argmax(logits, axis=1))
 
 
-def without_bends(network, problem):
+def without_bends(problem):
     """The largest eigenvalue of the Hessian without the part that the bends of the logits make (Gauss-Newton)."""
-    theta, names = flat_in_order(problem.params), list(problem.params)
-    ends = np.cumsum([problem.params[name].size for name in names])[:-1]
-
-    def logits_at(moved):
-        parts = np.split(moved, ends)
-        shapes = [problem.params[name].shape for name in names]
-        params = {name: part.reshape(shape) for name, part, shape in zip(names, parts, shapes, strict=True)}
-        return network.forward(params, problem.X)[0]
-
-    moves = 1e-5 * np.eye(len(theta))
-    slopes = np.array([(logits_at(theta + move) - logits_at(theta - move)) / 2e-5 for move in moves])
-    logits = logits_at(theta)
-    chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-    chances /= chances.sum(axis=1, keepdims=True)
+    here = flat_in_order(problem.params)
+    moves = 1e-5 * np.eye(len(here))
+    above, below = (logits_of(params_at(problem, here + sign * moves), problem.X) for sign in (1, -1))
+    slopes, chances = (above - below) / 2e-5, softmax(logits_of(problem.params, problem.X))
     centred = slopes - np.sum(slopes * chances, axis=2, keepdims=True)
-    return float(np.linalg.eigvalsh(np.einsum("imk,jmk,mk->ij", centred, centred, chances) / len(logits))[-1])
+    return float(np.linalg.eigvalsh(np.einsum("imk,jmk,mk->ij", centred, centred, chances) / len(chances))[-1])
+
+
+def params_at(problem, places):
+    """The parameters of many networks at once: of each row of `places` those it holds, in the problem's order."""
+    ends = np.cumsum([values.size for values in problem.params.values()])
+    parts = np.split(places, ends[:-1], axis=1)
+    shapes = [
+        np.atleast_2d(values).shape for values in problem.params.values()
+    ]  # a bias fits all examples of its network
+    return {name: part.reshape(-1, *shape) for name, part, shape in zip(problem.params, parts, shapes, strict=True)}
+
+
+def logits_of(params, X):
+    """The logits of one network, or of many at once."""
+    last = len(params) // 2
+    return np.maximum(pre_activations(params, X)[-1], 0) @ params[f"W{last}"] + params[f"b{last}"]
+
+
+def softmax(logits):
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def slopes_at(problem, places):
     """The gradient of the cost at each of many places, rows of all parameters, at once: quick, to choose data by."""
-    depth = len(problem.params) // 2
-    ends = np.cumsum([values.size for values in problem.params.values()])
-    params = {
-        name: part.reshape(-1, *np.atleast_2d(values).shape)
-        for (name, values), part in zip(problem.params.items(), np.split(places, ends[:-1], axis=1), strict=True)
-    }
-    entered = [np.broadcast_to(problem.X, (len(places), *problem.X.shape))]
-    for number in range(1, depth):
-        entered.append(np.maximum(entered[-1] @ params[f"W{number}"] + params[f"b{number}"], 0))
-    logits = entered[-1] @ params[f"W{depth}"] + params[f"b{depth}"]
-    chances = np.exp(logits - logits.max(axis=2, keepdims=True))
-    slopes = chances / chances.sum(axis=2, keepdims=True) - np.eye(logits.shape[2])[problem.y]
+    params = params_at(problem, places)
+    entered = [problem.X, *(np.maximum(Z, 0) for Z in pre_activations(params, problem.X))]
+    logits = logits_of(params, problem.X)
+    slopes = softmax(logits) - np.eye(logits.shape[-1])[problem.y]
     found = {}
-    for number in range(depth, 0, -1):
-        found[f"W{number}"] = entered[number - 1].transpose(0, 2, 1) @ slopes
+    for number in range(len(params) // 2, 0, -1):
+        found[f"W{number}"] = np.swapaxes(entered[number - 1], -1, -2) @ slopes
         found[f"b{number}"] = slopes.sum(axis=1)
-        slopes = slopes @ params[f"W{number}"].transpose(0, 2, 1) * (entered[number - 1] > 0)
+        slopes = slopes @ np.swapaxes(params[f"W{number}"], 1, 2) * (entered[number - 1] > 0)
     return np.hstack([found[name].reshape(len(places), -1) for name in params]) / len(problem.y)
 
 

@@ -16,7 +16,7 @@ import math
 import time
 import warnings
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -299,7 +299,10 @@ def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
     wrong = {check.function for check in checks if check.outcome != "passed"}
     right = {check.function for check in checks} - wrong
     explained = Counter(key for check in checks for key in map(_names, _explanations(check)))
-    tried = [check for check in checks if check.diagnosis and check.diagnosis.tried and not check.diagnosis.out_of_time]
+    tried: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        if check.diagnosis and check.diagnosis.tried and not check.diagnosis.out_of_time:
+            tried.setdefault(check.function, []).append(check)
     return [
         replace(check, diagnosis=replace(check.diagnosis, explanations=_best(check, explained, tried, right)))
         if check.diagnosis and check.diagnosis.explanations
@@ -309,14 +312,13 @@ def narrowed(checks: Sequence[CheckResult]) -> list[CheckResult]:
 
 
 def _best(
-    check: CheckResult, explained: Counter[Names], tried: Sequence[CheckResult], right: Container[str]
+    check: CheckResult, explained: Counter[Names], tried: Mapping[str, Sequence[CheckResult]], right: Container[str]
 ) -> list[Explanation]:
-    failed = Counter(check.function for check in tried)
     known = [one for one in _explanations(check) if not any(mistake.function in right for mistake in one.mistakes)]
     known = [
         one
         for one in known
-        if explained[_names(one)] > 1 or failed[one.mistakes[0].function] < 3 or _is_about_more(check)
+        if explained[_names(one)] > 1 or len(tried.get(one.mistakes[0].function, ())) < 3 or _is_about_more(check)
     ]
     singly = {names[0] for names in explained if len(names) == 1}
     seen_singly = [one for one in known if len(one.mistakes) > 1 and singly.issuperset(_names(one))]
@@ -324,7 +326,7 @@ def _best(
     most = max((explained[_names(one)] for one in known), default=0)
     known = [one for one in known if explained[_names(one)] == most]
     own = [one for one in known if any(mistake.function == check.function for mistake in one.mistakes)]
-    beside = [other for other in tried if other.function == check.function and not _is_about_more(other)]
+    beside = [other for other in tried.get(check.function, ()) if not _is_about_more(other)]
     return [
         replace(one, unexplained=sum(not _has_part(other, one) for other in beside))
         for one in (own or known)[:_MOST_SHOWN]

@@ -145,13 +145,13 @@ def expect_trajectory(
     series = [series_of(plot, value, list(expected))] if plot is not None else []
     allowed = tolerances(expected)
     for number, (mine, theirs) in enumerate(zip(value, expected, strict=True)):
-        for path, one, other in leaves(mine, theirs):
-            where = f"{called[number]}{', ' + path if path else ''}"
-            try:
+        try:
+            for path, one, other in leaves(mine, theirs):
+                where = f"{called[number]}{', ' + path if path else ''}"
                 compare(one, other, what, where, allowed[path], "", mine, theirs, series, step=number)
-            except CheckFailure as failure:
-                failure.compared = got[number]
-                raise
+        except CheckFailure as failure:
+            failure.compared = got[number]
+            raise
     return list(value)
 
 
@@ -165,17 +165,16 @@ def expect_raises(
     kinds = error if isinstance(error, tuple) else (error,)
     wanted = " or ".join(kind.__name__ for kind in kinds)
     if call.error is None:
-        silent = CheckFailure(
+        raise CheckFailure(
             Failure(
                 kind="did_not_raise",
                 message=f"This call should raise {wanted}; yours returned a value.",
                 what=f"what happens on {_asked(call)}",
                 got=show(call.value),
                 expected=wanted,
-            )
+            ),
+            call.value,
         )
-        silent.compared = call.value
-        raise silent
     if call.error.stage not in ("call", "result"):
         raise StudentFailure(call)
     raised = f"{call.error.types[0]}: {call.error.message}"
@@ -209,25 +208,28 @@ def expect_each_raises(calls: Sequence[CallResult], shapes: Sequence[Sequence[tu
 
     What fails first tells of the others as well: which cases a function sees, and which it does not, is the best hint.
     """
-    failed: list[tuple[CheckFailure, str]] = []
+    right = 0
+    failed: list[CheckFailure] = []
+    cases: list[str] = []
     for call, named in zip(calls, shapes, strict=False):
         try:
             expect_raises(call, ValueError, shapes=named)
+            right += 1
         except CheckFailure as failure:
-            failed.append((failure, " and ".join(map(str, named))))
+            failed.append(failure)
+            cases.append(" and ".join(map(str, named)))
         except StudentFailure:
             if failed:
-                break
+                break  # what can be said of the calls before is said first
             raise
-    if not failed:
-        return
-    right, first = len(shapes) - len(failed), failed[0][0]
-    cases = "; ".join(case for _, case in failed)
-    said = (
-        f"{right} of {len(shapes)} such cases, and not with {cases}" if right else f"none of {len(shapes)} such cases"
-    )
-    first.failure = replace(first.failure, remark=f"Yours does so in {said}.")
-    raise first
+    if failed:
+        tried = right + len(failed)
+        said = (
+            f"{right} of {tried} such cases, and not with {'; '.join(cases)}"
+            if right
+            else f"none of {tried} such cases"
+        )
+        raise CheckFailure(replace(failed[0].failure, remark=f"Yours does so in {said}."), failed[0].compared)
 
 
 def _asked(call: CallResult) -> str:

@@ -15,10 +15,10 @@ from autograder.sandbox.session import CallResult
 
 
 class CheckFailure(Exception):
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, compared: object = None) -> None:
         super().__init__(failure.message)
         self.failure = failure
-        self.compared: object = None
+        self.compared = compared
         """The very value that is not as it should be, where it is one that came back: it tells which call to show."""
 
 

@@ -85,12 +85,10 @@ def _shown(calls: Sequence[CallResult], function: str, failure: Failure, compare
     step = failure.first_difference.step if failure.first_difference else None
     gave = [place for place, call in enumerate(own) if compared is not None and _gave(call, compared)]
     if gave:
-        last = gave[-1] + 1
-        own = own[:last] if step else own[last - 1 : last]
+        own = own[: gave[-1] + 1] if step else [own[gave[-1]]]
     else:
         own = [call for call in own if call.error is None and show(call.value) == failure.got][-1:] or own
-        last = min(step + 1, len(own)) if step is not None and len(own) > 1 else len(own)
-        own = own[:last]
+        own = own if step is None else own[: step + 1]
     return [
         Call(
             function=call.function,

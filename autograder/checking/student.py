@@ -102,14 +102,20 @@ class Student:
                 tuple(_sendable(value) for value in arguments),
                 {name: _sendable(value) for name, value in keywords.items()},
                 replaced=called.replaced,
-                parameters=_parameters(self._solutions / f"{called.module}.py").get(called.name, ()),
             )
             for called, arguments, keywords in calls
         ]
         results = self._session.sequence(asked, to_the_end)
-        seen = [_resolved(result, results) for result in results]
+        seen = [self._with_names(_resolved(result, results)) for result in results]
         self.calls += seen[: max(MAX_RECORDED - len(self.calls), 0)]
         return seen
+
+    def _with_names(self, result: CallResult) -> CallResult:
+        """The call with what its function calls its arguments, where one of them was changed: it has to be named."""
+        if not result.changed_arguments:
+            return result
+        module, _, function = result.function.partition(".")
+        return replace(result, parameters=_parameters(self._solutions / f"{module}.py").get(function, ()))
 
 
 class StudentModule:

@@ -73,7 +73,7 @@ class CallResult:
     replaced: Mapping[str, Any] = field(default_factory=dict)
     """Functions that stood in for those of the module by these names while the call lasted."""
     parameters: tuple[str, ...] = ()
-    """What the function calls its arguments, as far as that is known."""
+    """What the function calls its arguments, where one was changed and that is known."""
 
 
 @dataclass(frozen=True)

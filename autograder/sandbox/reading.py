@@ -63,7 +63,6 @@ def read_answer(
         reply.output[: limits.output_bytes + _OUTPUT_NOTE],
         possible_seconds(reply.seconds, elapsed),
         call.replaced,
-        call.parameters,
     )
 
 

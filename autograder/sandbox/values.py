@@ -95,18 +95,19 @@ def encode(value: Any, budget: Budget, special: Special, depth: int = 0) -> Node
     # The usual kinds first; what only descends from them is slower to tell.
     if kind is np.ndarray:
         return _array(value, budget, special, value, scalar=False)
-    if kind is str and value.isascii():
-        budget.spend(len(value) + _ITEM)
-        return value  # type: ignore[no-any-return]
     if depth > budget.depth:
         budget.spend(_CONTAINER)
         return special(value)
     if kind is dict:
         return _dict_node(value, budget, special, depth)
-    if kind is tuple or kind is list:
-        budget.spend(_CONTAINER + _ITEM * len(value))
-        items = [encode(item, budget, special, depth + 1) for item in value]
-        return TupleNode(items) if kind is tuple else ListNode(items)
+    if kind is str and value.isascii():
+        budget.spend(len(value) + _ITEM)
+        return value  # type: ignore[no-any-return]  # its kind was just checked
+    if isinstance(value, (tuple, list)):
+        plain: Any = tuple if isinstance(value, tuple) else list  # whose own methods are asked, not a descendant's
+        budget.spend(_CONTAINER + _ITEM * plain.__len__(value))
+        items = [encode(item, budget, special, depth + 1) for item in plain.__iter__(value)]
+        return TupleNode(items) if plain is tuple else ListNode(items)
     if isinstance(value, np.generic):
         return _array(np.asarray(value), budget, special, value, scalar=True)
     if isinstance(value, np.ndarray):
@@ -125,12 +126,6 @@ def encode(value: Any, budget: Budget, special: Special, depth: int = 0) -> Node
         return float.__float__(value)
     if isinstance(value, complex):
         return _array(np.asarray(complex(value)), budget, special, value, scalar=True)
-    if isinstance(value, list):
-        budget.spend(_CONTAINER + _ITEM * list.__len__(value))
-        return ListNode([encode(item, budget, special, depth + 1) for item in list.__iter__(value)])
-    if isinstance(value, tuple):
-        budget.spend(_CONTAINER + _ITEM * tuple.__len__(value))
-        return TupleNode([encode(item, budget, special, depth + 1) for item in tuple.__iter__(value)])
     if isinstance(value, dict):
         return _dict_node(value, budget, special, depth)
     if isinstance(value, _ITERATORS):

@@ -244,6 +244,14 @@ def test_calls_that_raise_as_they_should_are_fine_also_where_the_last_is_never_m
     expect_each_raises([raised("(3, 1) and (3,)")], pairs)
 
 
+def test_calls_that_were_never_made_are_not_counted_as_right() -> None:
+    ended = call(error=StudentError("crashed", (), "it ended"))
+    pairs = [((3, 1), (3,)), ((5,), (3,)), ((1,), (3,)), ((2,), (3,))]
+    with pytest.raises(CheckFailure) as caught:
+        expect_each_raises([raised("(3, 1) and (3,)"), call(value=1.0), ended], pairs)
+    assert caught.value.failure.remark == "Yours does so in 1 of 2 such cases, and not with (5,) and (3,)."
+
+
 def test_where_no_call_raises_that_is_said() -> None:
     with pytest.raises(CheckFailure) as caught:
         expect_each_raises([call(value=1.0), call(value=2.0)], [((3,), (1,))] * 2)
