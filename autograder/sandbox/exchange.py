@@ -38,7 +38,10 @@ class Reply:
     Of an exception without its lines in the student's file, which are for showing.
     """
     elapsed: float
-    """Seconds since the call was due."""
+    """Seconds the call can have taken: since the request, without those of the calls before it.
+
+    Not since their answers were read, for answers may wait to be read while the next call runs.
+    """
     seconds: float
     """Those the call itself took."""
     number: int
@@ -112,7 +115,8 @@ class Exchange:
         """
         end, cap = wire.end_of_answer(self.number), reading.message_cap(self.limits)
         to_the_end = isinstance(request, wire.Sequence) and request.to_the_end
-        asked = time.monotonic()
+        asked = began = time.monotonic()
+        accounted = 0.0
         try:
             self.connection.send(wire.pack(request), min(asked + seconds, self.last))
             for _ in range(count):
@@ -123,9 +127,11 @@ class Exchange:
                 if given is None:
                     message = self._await_answer(body, deadline, cap)
                     given = _given_by(message)
-                elapsed = time.monotonic() - asked
+                elapsed = time.monotonic() - began - accounted
                 claimed = message.seconds if message is not None else wire.seconds_in(body)
-                yield Reply(given, elapsed, reading.possible_seconds(claimed, elapsed), self.number, body, message)
+                took = reading.possible_seconds(claimed, elapsed)
+                accounted += took
+                yield Reply(given, elapsed, took, self.number, body, message)
                 if isinstance(message, wire.Raised) and not to_the_end:
                     break
         except DeadlineExceeded as error:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.confinement_record import Confinement
+from autograder.sandbox.connection import SocketConnection
 from autograder.sandbox.launch import Launcher, SandboxUnavailable, launcher
 from autograder.sandbox.session import (
     CallResult,
@@ -462,6 +463,25 @@ def test_each_call_of_a_sequence_has_the_time_of_a_call(open_session: Open) -> N
     session = open_session("import time\ndef f():\n    time.sleep(0.25)\n    return 1", {"call_seconds": 0.8})
     results = session.sequence([CallResult("m.f", (), {})] * 5)
     assert [result.value for result in results] == [1] * 5
+
+
+def test_answers_that_wait_to_be_read_keep_the_seconds_their_calls_took(
+    open_session: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = open_session("import time\ndef f():\n    time.sleep(0.05)")
+    call(session, "f")
+    receive = SocketConnection.receive
+
+    def receive_late(connection: SocketConnection, deadline: float, cap: int) -> bytes:
+        time.sleep(0.2)
+        monkeypatch.setattr(SocketConnection, "receive", receive)
+        return receive(connection, deadline, cap)
+
+    monkeypatch.setattr(SocketConnection, "receive", receive_late)
+    started = time.monotonic()
+    took = [result.seconds for result in session.sequence([CallResult("m.f", (), {})] * 3)]
+    assert min(took) >= 0.05
+    assert sum(took) <= time.monotonic() - started
 
 
 def test_an_earlier_result_that_a_later_call_changes_is_told(open_session: Open) -> None:
