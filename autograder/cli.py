@@ -81,6 +81,8 @@ def _say_nothing_more() -> None:
 
 
 def _main(arguments: Sequence[str] | None) -> int:
+    # NumPy's threads would spin for 50 ms, waiting for matrices that no command multiplies in its own process.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     there = [name for name in COMMANDS if importlib.util.find_spec(f"autograder.commands.{name}")]
     prog, description, epilog = _FOR_THE_COURSE if "grade" in there else _FOR_STUDENTS
     parser = argparse.ArgumentParser(prog=prog, description=description, epilog=epilog)

@@ -33,9 +33,7 @@ class Student:
         """`number` is the check's: one of its own for each check of a hand-in."""
         self._session = session
         self._keys = itertools.count(number * _GENERATORS)
-        self._modules = [*assignment.modules, *assignment.given]
-        self._files = assignment.files
-        self._solutions = assignment.solutions
+        self._assignment = assignment
         self._submission = submission
         self.calls: list[CallResult] = []
         """The calls made so far, oldest first."""
@@ -44,10 +42,9 @@ class Student:
         """Whether the check knows anything of this hand-in but what its functions answered."""
 
     def __getattr__(self, name: str) -> StudentModule:
-        if name.startswith("_") or name not in self._modules:
-            raise GraderFault(
-                f"a check uses student.{name}, but the assignment's modules are {', '.join(self._modules)}"
-            )
+        modules = [*self._assignment.modules, *self._assignment.given]
+        if name.startswith("_") or name not in modules:
+            raise GraderFault(f"a check uses student.{name}, but the assignment's modules are {', '.join(modules)}")
         return StudentModule(self, name)
 
     def handed_in(self, name: str) -> bytes:
@@ -58,7 +55,7 @@ class Student:
         CheckFailure
             if it was not handed in.
         """
-        if name not in self._files:
+        if name not in self._assignment.files:
             raise GraderFault(f"a check reads {name}, which is not among the `files` of assignment.toml")
         self.looked_elsewhere = True
         if name not in self._submission.files:
@@ -115,7 +112,7 @@ class Student:
         if not result.changed_arguments:
             return result
         module, _, function = result.function.partition(".")
-        return replace(result, parameters=_parameters(self._solutions / f"{module}.py").get(function, ()))
+        return replace(result, parameters=_parameters(self._assignment.solutions / f"{module}.py").get(function, ()))
 
 
 class StudentModule:

@@ -14,6 +14,8 @@ from typing import Protocol
 from autograder.sandbox.wire import Inbox
 
 STOPPED = "your process stopped answering and was ended"
+_LOOK = 0.1
+"""Seconds between two looks at what came without the bell being rung."""
 
 
 class DeadlineExceeded(Exception):
@@ -49,18 +51,23 @@ def describe_end(status: int) -> str:
 
 
 class SocketConnection:
-    """Over a Unix socket; the process is held by a pidfd, so that no other process can be hit by mistake."""
+    """Over a Unix socket; the process is held by a pidfd, so that no other process can be hit by mistake.
 
-    def __init__(self, connection: socket.socket, pidfd: int, reap: Callable[[], int | None]) -> None:
+    What comes is looked for when the process rings its bell (an eventfd), when it has ended, and now and then: one that
+    hangs, or never rings, has its messages read all the same.
+    """
+
+    def __init__(self, connection: socket.socket, pidfd: int, bell: int, reap: Callable[[], int | None]) -> None:
         connection.setblocking(False)
         self._socket = connection
         self._pidfd = pidfd
+        self._bell = bell
         self._reap = reap
         self._inbox = Inbox()
-        self._readable = select.poll()
-        self._readable.register(connection, select.POLLIN)
+        self._news = select.epoll()
+        self._news.register(bell, select.EPOLLIN | select.EPOLLET)  # each ring counts once: nobody has to read it
         # What the process left behind may hold its socket open: its own end is watched beside it.
-        self._readable.register(pidfd, select.POLLIN)
+        self._news.register(pidfd, select.EPOLLIN)
 
     def send(self, message: bytes, deadline: float) -> None:
         try:
@@ -87,26 +94,36 @@ class SocketConnection:
             self._socket.setblocking(False)
 
     def receive(self, deadline: float, cap: int) -> bytes:
+        gone = False
         while True:
             message = self._inbox.take(cap)
             if message is not None:
                 return message
-            left = deadline - time.monotonic()
-            if left <= 0 or not self._readable.poll(left * 1000 + 1):
-                raise DeadlineExceeded
             try:
                 part = self._socket.recv(1 << 16)
-            except BlockingIOError as error:  # so it is the process that has news: it is gone
-                raise ProcessEnded from error
+            except BlockingIOError as error:
+                if gone:
+                    raise ProcessEnded from error
+                gone = self._wait_for_news(deadline)
+                continue
             except OSError as error:
                 raise ProcessEnded from error
             if not part:
                 raise ProcessEnded
             self._inbox.feed(part)
 
+    def _wait_for_news(self, deadline: float) -> bool:
+        """Wait until there may be something to read; True if all there will ever be is there."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded
+        return any(fd == self._pidfd for fd, _ in self._news.poll(min(left, _LOOK)))
+
     def end(self, patience: float = 0.0) -> str:
         by_itself = bool(select.select([self._pidfd], [], [], patience)[0])
         self._socket.close()
+        self._news.close()
+        os.close(self._bell)
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         os.close(self._pidfd)

@@ -102,12 +102,12 @@ class StudentProcess:
             elif isinstance(message, wire.Sequence):
                 self._answer_all(message.number, message.calls, message.to_the_end)
 
-    def _reply(self, message: wire.Returned | wire.Raised) -> None:
+    def _reply(self, message: wire.Returned | wire.Raised, more: bool = False) -> None:
         try:
             packed = wire.pack(message)
         except Exception as error:  # something that poses as plain data
             packed = wire.pack(wire.Raised(self._number, "result", [type(error).__name__], "no message", [], "", 0.0))
-        self._channel.send(packed)
+        self._channel.send(packed, more)
 
     def _import(self, message: wire.Import) -> wire.Returned | wire.Raised:
         started = time.perf_counter()
@@ -122,8 +122,9 @@ class StudentProcess:
         self._earlier = {}
         for index, call in enumerate(calls):
             answer = self._answer(call, index)
-            self._reply(answer)
-            if isinstance(answer, wire.Raised) and not to_the_end:
+            stop = isinstance(answer, wire.Raised) and not to_the_end
+            self._reply(answer, more=not stop and index + 1 < len(calls))
+            if stop:
                 break
 
     def _answer(self, call: wire.Call, index: int) -> wire.Returned | wire.Raised:

@@ -54,13 +54,13 @@ class WarmLauncher:
         with theirs:
             pid = self._ask(Spawn(limits), [theirs.fileno()])
         ours.settimeout(_START_SECONDS)
-        message, fds, _, _ = socket.recv_fds(ours, 4096, 1)
-        if not fds:
+        message, fds, _, _ = socket.recv_fds(ours, 4096, 2)
+        if len(fds) != 2:
             ours.close()
             self._ask(Reap(pid))
             raise SandboxUnavailable(message.decode(errors="replace") or "the student's process did not start")
         self._living += 1
-        return SocketConnection(ours, fds[0], lambda: self._reap(pid))
+        return SocketConnection(ours, fds[0], fds[1], lambda: self._reap(pid))
 
     def _bound_memory(self, limits: Confinement) -> None:
         """All processes of all hand-ins that live behind this wall, with their files, which are in memory."""

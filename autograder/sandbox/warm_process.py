@@ -145,8 +145,8 @@ def _live(settings: confinement.OuterWall, limits: Confinement, mine: room.Room,
     try:
         inner = confinement.enter(settings, limits, mine, fd)
         if not inner:
-            handle = os.pidfd_open(os.getpid())
-            socket.send_fds(connection, [b"ready"], [handle])
+            handle, bell = os.pidfd_open(os.getpid()), os.eventfd(0)
+            socket.send_fds(connection, [b"ready"], [handle, bell])
             os.close(handle)
     except BaseException as error:
         connection.send(f"cannot confine the student's process: {error}".encode())
@@ -155,7 +155,7 @@ def _live(settings: confinement.OuterWall, limits: Confinement, mine: room.Room,
         connection.close()
         _, status = os.waitpid(inner, 0)
         _end_like(status)
-    student_process.run(DescriptorChannel(fd, fd), Path(mine.folder))
+    student_process.run(DescriptorChannel(fd, fd, bell), Path(mine.folder))
 
 
 def _end_like(status: int) -> None:

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from autograder.sandbox.session import CallResult
+
 PRELUDE = """
 import os, sys, threading, time
 wire, nodes = sys.modules["autograder.sandbox.wire"], sys.modules["autograder.sandbox.nodes"]
@@ -133,6 +135,33 @@ def test_two_processes_that_answer_on_one_connection_end_it(walled):
     results = [session.call("hand_in", "honest", [], {}) for _ in range(3)]
     assert any(result.error and result.error.stage == "crashed" for result in results)
     assert results[-1].value == 1 or session.call("hand_in", "honest", [], {}).value == 1
+
+
+def test_who_silences_the_bell_is_heard_all_the_same(walled):
+    source = "import os\nos.eventfd_write = lambda *_: None\ndef attack(x):\n    return x + 1\n"
+    session = walled.open(source, submission_seconds=8)
+    assert session.call("hand_in", "attack", [1], {}).value == 2
+    results = session.sequence([CallResult("hand_in.attack", (x,), {}) for x in range(5)])
+    assert [result.value for result in results] == [1, 2, 3, 4, 5]
+
+
+def test_who_rings_without_end_gains_no_time(walled):
+    source = """
+        import os, threading, time
+        ring, bells = os.eventfd_write, []
+        os.eventfd_write = lambda bell, value: (bells.append(bell), ring(bell, value))
+        def honest():
+            return 1
+        def attack():
+            while True:
+                ring(bells[0], 1)
+    """
+    session = walled.open(source, call_seconds=1.0)
+    assert session.call("hand_in", "honest", [], {}).value == 1
+    started = time.monotonic()
+    assert session.call("hand_in", "attack", [], {}).error.stage == "timeout"
+    assert time.monotonic() - started < 6
+    assert session.call("hand_in", "honest", [], {}).value == 1
 
 
 @pytest.mark.parametrize("seconds", ["float('nan')", "float('inf')", "-1e300", "1e300"])

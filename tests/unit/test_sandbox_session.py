@@ -465,6 +465,13 @@ def test_each_call_of_a_sequence_has_the_time_of_a_call(open_session: Open) -> N
     assert [result.value for result in results] == [1] * 5
 
 
+@pytest.mark.parametrize(("calls", "size"), [(3_000, 1), (30, 100_000)])
+def test_a_sequence_may_have_more_answers_than_wait_unread(open_session: Open, calls: int, size: int) -> None:
+    session = open_session("def f(number, size):\n    return 'x' * size + str(number)")
+    results = session.sequence([CallResult("m.f", (number, size), {}) for number in range(calls)])
+    assert [result.value for result in results] == ["x" * size + str(number) for number in range(calls)]
+
+
 def test_answers_that_wait_to_be_read_keep_the_seconds_their_calls_took(
     open_session: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
