@@ -157,7 +157,7 @@ def test_the_environment_is_the_hand_ins_own(walled):
     assert not any("SECRET" in entry or "PATH" in entry for entry in started_with)
 
 
-def test_the_only_descriptor_is_the_connection(walled):
+def test_the_only_descriptors_are_the_connection_and_its_bell(walled):
     result = walled.call(
         """
         import os, stat
@@ -168,13 +168,14 @@ def test_the_only_descriptor_is_the_connection(walled):
                     mode = os.fstat(fd).st_mode
                 except OSError:
                     continue
-                kinds[fd] = "socket" if stat.S_ISSOCK(mode) else "device" if stat.S_ISCHR(mode) else "other"
+                known = {stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", 0: "bell"}  # an eventfd is no kind of file
+                kinds[fd] = known.get(stat.S_IFMT(mode), "other")
             return kinds
         """
     )
     kinds = list(result.value.values())
     assert kinds[:3] == ["device"] * 3
-    assert kinds[3:] == ["socket"]
+    assert kinds[3:] == ["socket", "bell"]
 
 
 def test_nothing_of_the_grader_is_loaded_or_held_in_memory(walled):
