@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from autograder.results import read
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,3 +86,25 @@ def test_an_empty_class_and_one_of_refusals_alone_are_said(course: Path) -> None
     result = grade(course, out="out2", submissions="wrong")
     assert result.returncode == 1
     assert "every hand-in was refused" in said(result)
+
+
+def test_the_check_that_the_readme_adds_judges(course: Path) -> None:
+    found = re.search(
+        r"```python\n(@pytest\.mark\.check.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S
+    )
+    assert found
+    public = course / "assignments" / "optimizers" / "test_public.py"
+    change(public, 'points=2, skill="Gradient descent: update rule"', 'points=1, skill="Gradient descent: update rule"')
+    with public.open("a", encoding="utf-8") as file:
+        file.write(f"\n\nfrom autograder.checking import expect_equal, follow\n\n\n{found[1]}")
+    shutil.copytree(course / "class" / "one", course / "class" / "two")
+    with (course / "class" / "two" / "optimizers.py").open("a", encoding="utf-8") as file:
+        file.write("\n\ndef sgd_step(params, grads, state, learning_rate):\n")
+        file.write("    return {name: 0.9 * entries for name, entries in params.items()}, state\n")
+    result = grade(course)
+    assert result.returncode == 0, said(result)
+    verdicts = {
+        path.stem: {check.id: check.outcome for check in read(path).checks}["test_a_zero_gradient_moves_nothing"]
+        for path in (course / "out" / "results").glob("*.json")
+    }
+    assert verdicts == {"one": "passed", "two": "failed"}
