@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import types
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -92,6 +93,9 @@ def _show(value: Any) -> str:
         return f"<{value.type_name}>"
     if isinstance(value, types.FunctionType | types.MethodType):
         return f"<the check's {value.__name__.strip('<>')}>"
+    if isinstance(value, functools.partial):
+        settings = [f"{name}={_show(setting)}" for name, setting in value.keywords.items()]
+        return f"functools.partial({_joined([_show(value.func), *map(_show, value.args), *settings])})"
     if callable(value):
         return f"<the check's {type(value).__name__}>"
     return repr(value)[:MAX_TEXT]

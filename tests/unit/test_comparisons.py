@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from autograder.checking import (
     expect_unchanged,
 )
 from autograder.checking.outcomes import judge
+from autograder.checking.showing import show_call
 from autograder.results import Failure
 from autograder.sandbox.session import CallResult, Opaque, StudentError
 
@@ -276,6 +278,14 @@ def test_a_modified_argument_is_called_as_the_function_calls_it() -> None:
     with pytest.raises(CheckFailure) as caught:
         expect_unchanged(call(value=1.0, changed_arguments={"1": np.zeros(3)}, parameters=("X", "y")))
     assert caught.value.failure.message.startswith("The caller's argument y was modified")
+
+
+def test_a_function_with_settings_is_shown_with_both() -> None:
+    def decay(rate: float, factor: float) -> float:
+        return rate * factor
+
+    settled = functools.partial(decay, 0.1, factor=np.float64(0.5))
+    assert show_call("m.f", (settled,), {}) == "m.f(functools.partial(<the check's decay>, 0.1, factor=0.5))"
 
 
 def test_a_property_says_what_it_expects() -> None:
