@@ -272,8 +272,19 @@ def session_limits(assignment: Assignment) -> SessionLimits:
 
 
 def _stand_ins(calls: Sequence[CallResult]) -> list[str]:
-    """The student's functions that were replaced in some call of a check."""
-    return sorted({f"{call.function.partition('.')[0]}.{name}" for call in calls for name in call.replaced})
+    """The student's functions without whose replacement a check would not have passed.
+
+    What a check replaces from the first call of a function on, to watch it, is none.
+    """
+    first = {call.function: call for call in reversed(calls)}
+    return sorted(
+        {
+            f"{call.function.partition('.')[0]}.{name}"
+            for call in calls
+            for name in call.replaced
+            if name not in first[call.function].replaced
+        }
+    )
 
 
 def _dedented(docstring: str) -> str:

@@ -26,7 +26,7 @@ def test_the_bare_skeleton_scores_nothing_and_every_check_says_not_implemented(
 
 
 @pytest.mark.parametrize("seed", [0, 7])
-def test_the_reference_scores_full_marks(course: Any, assignment_name: str, seed: int) -> None:
+def test_the_reference_scores_full_marks_on_its_own(course: Any, assignment_name: str, seed: int) -> None:
     assignment, solutions = course.assignment(assignment_name), course.material(assignment_name).solutions
     submission = course.hand_in("reference", solutions, assignment.reference_files)
 
@@ -34,6 +34,7 @@ def test_the_reference_scores_full_marks(course: Any, assignment_name: str, seed
 
     assert course.lost(result) == {}
     assert result.score == assignment.points
+    assert {name for check in result.checks for name in check.stand_ins} == set()
 
 
 def test_a_module_that_was_not_handed_in_costs_its_checks_and_no_others(course: Any, assignment_name: str) -> None:
