@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from autograder.checking.diagnosis_comparison import Agreement, agreement, passed_on
 from autograder.checking.diagnosis_replay import Answer, OutOfTime, Replay
-from autograder.checking.diagnosis_runs import cheapest_first
+from autograder.checking.diagnosis_runs import cheapest_first, sources
 from autograder.checking.diagnosis_runs import seconds as taken_by
 from autograder.checking.diagnosis_variants import Modules, chains, spliced
 from autograder.checking.misconception import Misconception
@@ -148,10 +148,7 @@ class _Search:
         """`seconds`: how long to look for more than one explanation, and how long for one."""
         self._modules = modules
         self._right = spliced(modules, ())
-        nothing: frozenset[str] = frozenset()
-        self._felt = {
-            index: nothing.union(*(reach.get(name, nothing) for name in _called(calls[index]))) for index in evidence
-        }
+        self._felt = {index: functions for index, functions in enumerate(_felt(calls, reach)) if index in evidence}
         """For each call that tells something, the functions in which a mistake may change it."""
         runs = [_up_to_the_last(run, self._felt) for run in cheapest_first(calls)]
         self._runs = [run for run in runs if run and taken_by(calls, run) <= _ONCE_MORE * seconds[0]]
@@ -263,6 +260,16 @@ def _up_to_the_last(run: list[int], telling: Container[int]) -> list[int]:
     """A run without the calls at its end that tell nothing."""
     last = max((place for place, index in enumerate(run) if index in telling), default=-1)
     return run[: last + 1]
+
+
+def _felt(calls: Sequence[CallResult], reach: Mapping[str, frozenset[str]]) -> list[frozenset[str]]:
+    """For each call the functions in which a mistake may change it: all that it, or what it is given, came through."""
+    nothing: frozenset[str] = frozenset()
+    found: list[frozenset[str]] = []
+    for call, before in zip(calls, sources(calls), strict=True):
+        called = [reach.get(name, nothing) for name in _called(call)]
+        found.append(nothing.union(*called, *(found[one] for one in before)))
+    return found
 
 
 def _in_all(found: Sequence[Found]) -> Sequence[Found]:

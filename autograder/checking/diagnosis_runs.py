@@ -27,22 +27,22 @@ def runs(calls: Sequence[CallResult]) -> list[list[int]]:
 
     No run has a say in another: each can be made again by itself, in any order.
     """
-    found: list[list[int]] = []
-    makers: dict[object, list[int]] = {}
-    """What was made or begun to be used, and the run in which."""
+    run_of: dict[int, list[int]] = {}
+    for index, before in enumerate(sources(calls)):
+        joined = sorted({index}.union(*(run_of[one] for one in before)))
+        run_of.update(dict.fromkeys(joined, joined))
+    return sorted({id(run): run for run in run_of.values()}.values(), key=lambda run: run[-1])
+
+
+def sources(calls: Sequence[CallResult]) -> list[set[int]]:
+    """For each call those before it that it builds on: that returned what it is given, or drew from its generator."""
+    found: list[set[int]] = []
+    makers: dict[object, int] = {}
     for index, call in enumerate(calls):
-        run = [index]
-        for thing in _things((call.arguments, dict(call.keywords))):
-            before = makers.get(thing, run)
-            if before is not run:
-                run = _joined(before, run, found, makers)
-            if isinstance(thing, _Generator):
-                makers[thing] = run
-        if not any(one is run for one in found):
-            found.append(run)
-        for part in (call.value, *_parts(call.value)):
-            if has_an_identity(part):
-                makers[id(part)] = run
+        things = set(_things((call.arguments, dict(call.keywords))))
+        found.append({makers[thing] for thing in things if thing in makers})
+        makers.update((thing, index) for thing in things if isinstance(thing, _Generator))
+        makers.update((id(part), index) for part in (call.value, *_parts(call.value)) if has_an_identity(part))
     return found
 
 
@@ -65,13 +65,3 @@ def _parts(value: Any) -> list[Any]:
     if isinstance(value, dict):
         return list(value.values())
     return list(value) if isinstance(value, (list, tuple)) else []
-
-
-def _joined(before: list[int], run: list[int], found: list[list[int]], makers: dict[object, list[int]]) -> list[int]:
-    """Two runs as one, in the order of their calls; what either made was made by it."""
-    both = sorted({*before, *run})
-    found[:] = [one for one in found if one is not before and one is not run]
-    for thing, maker in makers.items():
-        if maker is before or maker is run:
-            makers[thing] = both
-    return both

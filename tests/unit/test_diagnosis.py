@@ -387,6 +387,24 @@ def test_calls_belong_together_where_one_needs_what_another_returned_or_draws_on
     assert sorted(runs(calls)) == [[0, 3], [1, 4], [2]]
 
 
+@pytest.mark.parametrize(
+    ("quotient", "explained"),
+    [
+        (np.array([1.5]), [["slope_without_the_2"]]),
+        (np.array([2 / 3]), [["inverted", "slope_without_the_2"]]),
+        (np.array([7.0]), []),
+        (StudentError("call", ("ValueError",), "of two"), []),
+    ],
+)
+def test_a_mistake_explains_what_was_made_of_its_result_too(
+    diagnostician: Diagnostician, quotient: Any, explained: list[list[str]]
+) -> None:
+    slope = np.array([3.0])
+    came = {"error": quotient} if isinstance(quotient, StudentError) else {"value": quotient}
+    calls = [call("slope", np.array([3.0]), value=slope), call("quotient", slope, 2.0, **came)]
+    assert named(diagnostician.diagnose("m.quotient", calls)) == explained
+
+
 def test_who_changes_an_argument_besides_is_told_the_other_mistake_too(diagnostician: Diagnostician) -> None:
     changed = call("slope", 3.0, value=3.0, changed_arguments={"0": 4.0})
     assert named(diagnostician.diagnose("m.slope", [changed])) == [["slope_without_the_2"]]
