@@ -21,7 +21,7 @@ Files = dict[str, bytes]
 
 
 _PRIVATE = {"cache"}
-"""Parameters whose content is the hand-in's own business."""
+"""What two functions of a hand-in share whose content is its own business."""
 
 _NO_PACKAGES = ("__future__", "autograder", "solutions")
 """What a list of misconceptions imports from and a hand-in cannot."""
@@ -41,7 +41,7 @@ class Mistake:
     imports: dict[str, str]
     """Names of packages that it or they use, and the line that imports each."""
     only_in: str = ""
-    """The function it stands in for, where it fits in no other: one that takes what another made in its own way."""
+    """The function it stands in for, where it fits in no other: one that makes or takes what is a hand-in's own."""
 
 
 @dataclass(frozen=True)
@@ -198,9 +198,20 @@ def _mistakes(path: Path, solutions: Modules) -> list[Mistake]:
         used = source.names_in(statement).union(*(source.names_in(ast.parse(one).body[0]) for one in helpers.values()))
         imports = {name: line for name, line in _imports({**own, **theirs}).items() if name in used}
         right = theirs.get(function)
-        private = isinstance(right, source.Function) and any(one.arg in _PRIVATE for one in right.args.args)
-        only_in = source.plain(right) if right is not None and private else ""
+        only_in = source.plain(right) if right is not None and function in _private(solutions[module]) else ""
         found.append(Mistake(statement.name, module, function, definition, helpers, imports, only_in))
+    return found
+
+
+def _private(solution: str) -> set[str]:
+    """The functions of a solution that take what is private to a hand-in, or hand it back: `_, cache = forward(…)`."""
+    found = set()
+    for node in ast.walk(ast.parse(solution)):
+        if isinstance(node, source.Function) and any(one.arg in _PRIVATE for one in node.args.args):
+            found.add(node.name)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+            names = {one.id for target in node.targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+            found |= {node.value.func.id} if names & _PRIVATE else set()
     return found
 
 

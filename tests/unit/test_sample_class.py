@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from autograder import assignment as assignments
@@ -166,6 +167,19 @@ def test_a_misconception_goes_into_a_right_style_with_what_it_needs(assignment: 
             assert set(mistake.helpers) <= set(_functions(text)) | _assigned(tree)
             spliced += 1
     assert spliced > len(material.mistakes) / 5, "no style but the solution takes any mistake"
+
+
+def test_a_mistake_in_one_of_a_pair_leaves_the_pair_able_to_work_together() -> None:
+    """`backward` takes what its own `forward` wrote down: nobody hands in halves of two different pairs."""
+    material = gather(assignments.find("hyperparameters", COURSE))
+    params = {"W1": np.ones((2, 3)), "b1": np.ones(3), "W2": np.ones((3, 2)), "b2": np.ones(2)}
+    for style, fitting in material.fitting.items():
+        for mistake in fitting:
+            if mistake.function in ("forward", "backward"):
+                network: dict[str, Any] = {}
+                exec(splice(material.bases[style], mistake)["network"], network)
+                _, cache = network["forward"](dict(params), np.ones((5, 2)))
+                assert network["backward"](dict(params), cache, np.array([0, 1, 1, 0, 1])).keys() == params.keys()
 
 
 def test_a_folder_with_anything_else_in_it_is_left_alone(assignment: Any, tmp_path: Path) -> None:
