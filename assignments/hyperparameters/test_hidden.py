@@ -1446,7 +1446,7 @@ def draw_confident(rng, sizes, m):
     problem = draw_problem(rng, sizes, m)
     bunches = np.where(np.arange(m) % 2, 1, -1)[:, None] * signed(rng, 0.75, 2.0, sizes[0])
     X = in_single_precision(bunches + rng.uniform(-0.25, 0.25, (m, sizes[0])))
-    logits = logits_of(problem.params, X)
+    logits = logits_of(problem.params, entering(problem.params, X))
     factor = np.ceil(6 / max(float(np.min(np.abs(logits[:, 1] - logits[:, 0]))), 0.25))
     louder = {name: factor * problem.params[name] for name in names_of(sizes)[-2:]}
     return Problem(problem.params | louder, X, np.argmax(logits, axis=1))
@@ -1456,8 +1456,12 @@ def without_bends(problem):
     """The largest eigenvalue of the Hessian without the part that the bends of the logits make (Gauss-Newton)."""
     here = flat_in_order(problem.params)
     moves = 1e-5 * np.eye(len(here))
-    above, below = (logits_of(params_at(problem, here + sign * moves), problem.X) for sign in (1, -1))
-    slopes, chances = (above - below) / 2e-5, softmax(logits_of(problem.params, problem.X))
+
+    def logits_at(params):
+        return logits_of(params, entering(params, problem.X))
+
+    above, below = (logits_at(params_at(problem, here + sign * moves)) for sign in (1, -1))
+    slopes, chances = (above - below) / 2e-5, softmax(logits_at(problem.params))
     centred = slopes - np.sum(slopes * chances, axis=2, keepdims=True)
     return float(np.linalg.eigvalsh(np.einsum("imk,jmk,mk->ij", centred, centred, chances) / len(chances))[-1])
 
@@ -1466,16 +1470,19 @@ def params_at(problem, places):
     """The parameters of many networks at once: of each row of `places` those it holds, in the problem's order."""
     ends = np.cumsum([values.size for values in problem.params.values()])
     parts = np.split(places, ends[:-1], axis=1)
-    shapes = [
-        np.atleast_2d(values).shape for values in problem.params.values()
-    ]  # a bias fits all examples of its network
+    shapes = [np.atleast_2d(values).shape for values in problem.params.values()]  # a bias is added to every example
     return {name: part.reshape(-1, *shape) for name, part, shape in zip(problem.params, parts, shapes, strict=True)}
 
 
-def logits_of(params, X):
-    """The logits of one network, or of many at once."""
-    last = len(params) // 2
-    return np.maximum(pre_activations(params, X)[-1], 0) @ params[f"W{last}"] + params[f"b{last}"]
+def entering(params, X):
+    """What goes into each layer of one network, or of many at once."""
+    return [X, *(np.maximum(Z, 0) for Z in pre_activations(params, X))]
+
+
+def logits_of(params, entered):
+    """The logits, from what goes into each layer."""
+    last = len(entered)
+    return entered[-1] @ params[f"W{last}"] + params[f"b{last}"]
 
 
 def softmax(logits):
@@ -1486,8 +1493,8 @@ def softmax(logits):
 def slopes_at(problem, places):
     """The gradient of the cost at each of many places, rows of all parameters, at once: quick, to choose data by."""
     params = params_at(problem, places)
-    entered = [problem.X, *(np.maximum(Z, 0) for Z in pre_activations(params, problem.X))]
-    logits = logits_of(params, problem.X)
+    entered = entering(params, problem.X)
+    logits = logits_of(params, entered)
     slopes = softmax(logits) - np.eye(logits.shape[-1])[problem.y]
     found = {}
     for number in range(len(params) // 2, 0, -1):

@@ -148,9 +148,11 @@ class _Search:
         """`seconds`: how long to look for more than one explanation, and how long for one."""
         self._modules = modules
         self._right = spliced(modules, ())
-        self._felt = {index: functions for index, functions in enumerate(_felt(calls, reach)) if index in evidence}
+        before = sources(calls)
+        felt = _felt(calls, before, reach)
+        self._felt = {index: felt[index] for index in evidence}
         """For each call that tells something, the functions in which a mistake may change it."""
-        runs = [_up_to_the_last(run, self._felt) for run in cheapest_first(calls)]
+        runs = [_up_to_the_last(run, self._felt) for run in cheapest_first(calls, before)]
         self._runs = [run for run in runs if run and taken_by(calls, run) <= _ONCE_MORE * seconds[0]]
         self._is_dear = sum(taken_by(calls, run) for run in self._runs) > seconds[0] / 5
         self._passed = passed_on(calls)
@@ -262,13 +264,15 @@ def _up_to_the_last(run: list[int], telling: Container[int]) -> list[int]:
     return run[: last + 1]
 
 
-def _felt(calls: Sequence[CallResult], reach: Mapping[str, frozenset[str]]) -> list[frozenset[str]]:
+def _felt(
+    calls: Sequence[CallResult], before: Sequence[set[int]], reach: Mapping[str, frozenset[str]]
+) -> list[frozenset[str]]:
     """For each call the functions in which a mistake may change it: all that it, or what it is given, came through."""
     nothing: frozenset[str] = frozenset()
     found: list[frozenset[str]] = []
-    for call, before in zip(calls, sources(calls), strict=True):
+    for call, needed in zip(calls, before, strict=True):
         called = [reach.get(name, nothing) for name in _called(call)]
-        found.append(nothing.union(*called, *(found[one] for one in before)))
+        found.append(nothing.union(*called, *(found[one] for one in needed)))
     return found
 
 

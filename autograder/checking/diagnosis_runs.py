@@ -13,23 +13,23 @@ _ALIKE = 0.01
 """Runs are told apart by what they cost in steps of so many seconds: where all are cheap they stay in their order."""
 
 
-def cheapest_first(calls: Sequence[CallResult]) -> list[list[int]]:
-    """The runs of a check, those first whose calls took the student least."""
-    return sorted(runs(calls), key=lambda run: int(seconds(calls, run) / _ALIKE))
+def cheapest_first(calls: Sequence[CallResult], before: Sequence[set[int]]) -> list[list[int]]:
+    """The runs of a check, those first whose calls took the student least; `before` are the `sources` of its calls."""
+    return sorted(runs(before), key=lambda run: int(seconds(calls, run) / _ALIKE))
 
 
 def seconds(calls: Sequence[CallResult], run: Sequence[int]) -> float:
     return sum(calls[index].seconds for index in run)
 
 
-def runs(calls: Sequence[CallResult]) -> list[list[int]]:
-    """The calls by their places, together where one needs what an earlier one returned, or draws on from its generator.
+def runs(before: Sequence[set[int]]) -> list[list[int]]:
+    """The calls of which these are the `sources`, by their places, together where one builds on another.
 
     No run has a say in another: each can be made again by itself, in any order.
     """
     run_of: dict[int, list[int]] = {}
-    for index, before in enumerate(sources(calls)):
-        joined = sorted({index}.union(*(run_of[one] for one in before)))
+    for index, needed in enumerate(before):
+        joined = sorted({index}.union(*(run_of[one] for one in needed)))
         run_of.update(dict.fromkeys(joined, joined))
     return sorted({id(run): run for run in run_of.values()}.values(), key=lambda run: run[-1])
 

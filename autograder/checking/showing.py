@@ -94,8 +94,7 @@ def _show(value: Any) -> str:
     if isinstance(value, types.FunctionType | types.MethodType):
         return f"<the check's {value.__name__.strip('<>')}>"
     if isinstance(value, functools.partial):
-        settings = [f"{name}={_show(setting)}" for name, setting in value.keywords.items()]
-        return f"functools.partial({_joined([_show(value.func), *map(_show, value.args), *settings])})"
+        return show_call("functools.partial", (value.func, *value.args), value.keywords)
     if callable(value):
         return f"<the check's {type(value).__name__}>"
     return repr(value)[:MAX_TEXT]

@@ -184,6 +184,7 @@ def _mistakes(path: Path, solutions: Modules) -> list[Mistake]:
         return []
     text = _read(path)
     own = source.definitions(text)
+    private = {module: _private(solution) for module, solution in solutions.items()}
     found = []
     for statement in ast.parse(text).body:
         target = _stands_for(statement)
@@ -198,7 +199,7 @@ def _mistakes(path: Path, solutions: Modules) -> list[Mistake]:
         used = source.names_in(statement).union(*(source.names_in(ast.parse(one).body[0]) for one in helpers.values()))
         imports = {name: line for name, line in _imports({**own, **theirs}).items() if name in used}
         right = theirs.get(function)
-        only_in = source.plain(right) if right is not None and function in _private(solutions[module]) else ""
+        only_in = source.plain(right) if right is not None and function in private[module] else ""
         found.append(Mistake(statement.name, module, function, definition, helpers, imports, only_in))
     return found
 

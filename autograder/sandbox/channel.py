@@ -43,22 +43,15 @@ class DescriptorChannel:
 
     def send(self, message: bytes, more: bool = False) -> None:
         """Write a message; with `more` the next follows whatever the grading process says."""
-        if len(message) > _UNHEARD_BYTES:
-            self._send_in_parts(message)
-            return
-        sent = os.write(self.write_fd, message)
-        while sent < len(message):
-            sent += os.write(self.write_fd, memoryview(message)[sent:])
-        self._unheard_bytes += len(message)
-        self._unheard_messages += 1
-        if not more or self._unheard_bytes > _UNHEARD_BYTES or self._unheard_messages == _UNHEARD_MESSAGES:
-            self._ring()
-
-    def _send_in_parts(self, message: bytes) -> None:
-        """A message too large for the socket's buffer has to be taken out while it is written."""
         rest = memoryview(message)
-        while rest:
-            rest = rest[os.write(self.write_fd, rest[:_UNHEARD_BYTES]) :]
+        while rest:  # what is too large for the socket's buffer has to be taken out while it is written
+            sent = os.write(self.write_fd, rest[:_UNHEARD_BYTES])
+            rest = rest[sent:]
+            self._unheard_bytes += sent
+            if self._unheard_bytes >= _UNHEARD_BYTES:
+                self._ring()
+        self._unheard_messages += 1
+        if not more or self._unheard_messages == _UNHEARD_MESSAGES:
             self._ring()
 
     def _ring(self) -> None:

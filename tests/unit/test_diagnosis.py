@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from autograder.checking import diagnosis as diagnosis_module
 from autograder.checking.diagnosis import Diagnostician, narrowed
-from autograder.checking.diagnosis_runs import runs
+from autograder.checking.diagnosis_runs import runs, sources
 from autograder.checking.diagnosis_variants import importable
 from autograder.checking.misconception import Misconception, misconception
 from autograder.results import CheckResult, Diagnosis, Explanation, Failure
@@ -384,7 +384,7 @@ def test_calls_belong_together_where_one_needs_what_another_returned_or_draws_on
         call("slope", 3.0, state, value=3.0),
         call("slope", generator, value=4.0),
     ]
-    assert sorted(runs(calls)) == [[0, 3], [1, 4], [2]]
+    assert sorted(runs(sources(calls))) == [[0, 3], [1, 4], [2]]
 
 
 @pytest.mark.parametrize(
